@@ -1,0 +1,84 @@
+"""The only place where parts are built and joined."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.chat.prompt import Words
+from bot.clock import Clock
+from bot.engine.courier import Courier
+from bot.engine.dispatch import Dispatch
+from bot.engine.ports import Messenger
+from bot.engine.ticker import Rounds
+from bot.engine.turn import Feature
+from bot.errors import Misconfigured
+from bot.features import checkins, goals, help, membership, reviews
+from bot.platforms.local.workspace import LocalClock, Workspace
+from bot.settings import Settings
+from bot.store import migrate
+from bot.store.database import Database, connect
+from bot.store.local import PLATFORM as LOCAL
+
+#: All that the coach can do. The order is the order of help and of the first welcome.
+FEATURES: tuple[Feature, ...] = (
+    help.FEATURE,
+    membership.FEATURE,
+    goals.FEATURE,
+    checkins.FEATURE,
+    reviews.FEATURE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Coach:
+    """The engine, joined to a database and to the platforms that it talks on."""
+
+    database: Database
+    words: Words
+    dispatch: Dispatch
+    courier: Courier
+    rounds: Rounds
+
+
+def open_database(settings: Settings) -> Database:
+    """Open the database and bring its schema up to date."""
+    url = settings.url
+    if url.startswith("sqlite:///") and ":memory:" not in url:
+        folder = Path(url.removeprefix("sqlite:///")).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            raise Misconfigured(
+                f"The folder {folder} cannot be made: set DATABASE_URL to a place you may write."
+            ) from None
+    database = connect(url)
+    try:
+        migrate.upgrade(database.engine)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def join(
+    database: Database,
+    clock: Clock,
+    messengers: Mapping[str, Messenger],
+    overlay: Path | None = None,
+    features: Sequence[Feature] = FEATURES,
+) -> Coach:
+    """Join the engine's parts."""
+    words = Words(overlay)
+    dispatch = Dispatch(database, words, features, clock)
+    occasions = [occasion for feature in features for occasion in feature.occasions]
+    courier = Courier(database, words, dispatch.catalog, occasions, messengers)
+    return Coach(database, words, dispatch, courier, Rounds(database, courier, list(messengers)))
+
+
+def local_coach(settings: Settings, clock: Clock | None = None) -> tuple[Coach, Workspace]:
+    """Build the coach on the local workspace; `clock` stands in for the workspace's own."""
+    database = open_database(settings)
+    workspace = Workspace(database, LocalClock(database))
+    coach = join(database, clock or workspace.clock, {LOCAL: workspace.messenger},
+                 settings.prompts_dir)
+    return coach, workspace

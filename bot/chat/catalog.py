@@ -1,0 +1,100 @@
+"""All commands, actions and forms by name, and the way from typed words to one of them."""
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.chat.command import Action, Command, FormSpec, Group
+from bot.errors import Ambiguous, Misread
+
+#: The group that is home, and that every other group may be called through.
+HOME = "coach"
+#: How alike two words must be before one is offered for the other (difflib's ratio).
+ALIKE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A command with the rest of what was typed."""
+
+    command: Command
+    rest: str
+
+
+class Catalog:
+    """What the coach understands, from the groups that the features declare."""
+
+    def __init__(self, groups: Iterable[Group]) -> None:
+        self.groups: dict[str, Group] = {}
+        for group in groups:
+            # Two features may share a slash command: "/coach" is home, help and settings.
+            joined = self.groups.setdefault(group.name, Group(group.name, group.summary))
+            joined.commands |= group.commands
+            joined.actions |= group.actions
+            joined.forms |= group.forms
+        self.commands: dict[str, Command] = {}
+        self.actions: dict[str, Action] = {}
+        self.forms: dict[str, FormSpec] = {}
+        for group in self.groups.values():
+            self.commands.update({each.full: each for each in group.commands.values()})
+            self.actions.update(group.actions)
+            self.forms.update(group.forms)
+        twice = (self.commands.keys() & self.forms.keys()) | (
+            (self.commands.keys() | self.forms.keys()) & self.actions.keys()
+        )
+        if twice:
+            raise ValueError(f"declared twice: {', '.join(sorted(twice))}")
+
+    def find(self, text: str) -> Call:
+        """Find the command in typed words; a near miss is asked about, never guessed."""
+        words = text.removeprefix("/").split(maxsplit=2)
+        if not words:
+            raise Misread("help.empty")
+        first = words[0].lower()
+        if first == HOME and len(words) > 1 and words[1].lower() in self.groups:
+            return self.find(" ".join(words[1:]))
+        group = self.groups.get(first)
+        if group is None:
+            return self._without_group(text, words)
+        if len(words) == 1:
+            return self._bare(group, "")
+        name, rest = words[1].lower(), words[2] if len(words) > 2 else ""
+        if name and name in group.commands:
+            return Call(group.commands[name], rest)
+        bare = group.commands.get("")
+        if bare is not None and bare.params:
+            return Call(bare, " ".join(words[1:]))
+        near = _near(name, [each for each in group.commands if each])
+        if near:
+            raise Ambiguous(
+                "help.near_command", typed=name,
+                options=tuple(f"/{group.name} {each} {rest}".strip() for each in near),
+            )
+        raise Misread("help.unknown_command", group=group.name, typed=name,
+                      known=", ".join(each for each in group.commands if each))
+
+    def _bare(self, group: Group, rest: str) -> Call:
+        if "" not in group.commands:
+            raise Misread("help.which", group=group.name,
+                          known=", ".join(each for each in group.commands if each))
+        return Call(group.commands[""], rest)
+
+    def _without_group(self, text: str, words: Sequence[str]) -> Call:
+        """Read "help", "pause until …" as the home's own; ask about a slip of the pen."""
+        first = words[0].lower()
+        rest = text.removeprefix("/").partition(" ")[2].strip()
+        home = self.groups.get(HOME)
+        if home is not None and first in home.commands:
+            return Call(home.commands[first], rest)
+        near = _near(first, list(self.groups))
+        if near and (text.startswith("/") or len(words) > 1):
+            raise Ambiguous("help.near_command", typed=first,
+                            options=tuple(f"/{each} {rest}".strip() for each in near))
+        if text.startswith("/"):
+            raise Misread("help.unknown_group", typed=first,
+                          known=", ".join(f"/{each}" for each in self.groups))
+        raise Misread("help.not_a_command", text=text)
+
+
+def _near(word: str, known: Sequence[str]) -> list[str]:
+    return difflib.get_close_matches(word, known, n=2, cutoff=ALIKE)

@@ -1,0 +1,289 @@
+"""From what someone did to what the coach says: one hop, one transaction, one commit."""
+
+import logging
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from hashlib import blake2s
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.chat.catalog import HOME, Catalog
+from bot.chat.command import Command, FormSpec
+from bot.chat.incoming import Actor, Incoming, Pressed, Said, Submitted, Visited
+from bot.chat.message import Form, Message
+from bot.chat.prompt import Prompt, Words
+from bot.chat.reading import Answers, Missing, Unfit, form_of, read_form, read_text
+from bot.clock import Clock
+from bot.domain.text import TOO_LONG, clean, one_line
+from bot.domain.zones import read_zone
+from bot.engine.prompts import Broken, NotSaved, ReachableAgain, WhichOne
+from bot.engine.prompts import Told as Sentence
+from bot.engine.turn import Feature, Turn
+from bot.errors import Ambiguous, Misread, Refused, Told
+from bot.logs import cause
+from bot.models import Member
+from bot.store import deliveries, drafts, inbound, members
+from bot.store.database import Database, savepoint
+
+log = logging.getLogger(__name__)
+
+#: The most that a member's name may take from a platform, in characters.
+NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A sent message that must be replaced."""
+
+    ref: str
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the member sees. Empty when the same event was answered before."""
+
+    messages: tuple[Message, ...] = ()
+    form: Form | None = None
+    #: Whether the first message takes the place of the one whose button was pressed.
+    replaces: bool = False
+    updates: tuple[Update, ...] = ()
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What the transaction produced, before it has words."""
+
+    prompts: list[Prompt]
+    form: Form | None
+    updates: list[tuple[str, Prompt]]
+
+
+class Dispatch:
+    """Answers what comes in, whatever platform it came from."""
+
+    def __init__(
+        self, database: Database, words: Words, features: Sequence[Feature], clock: Clock
+    ) -> None:
+        self.database = database
+        self.words = words
+        self.clock = clock
+        self.catalog = Catalog(group for feature in features for group in feature.groups)
+        self._joins = [feature.joins for feature in features if feature.joins is not None]
+
+    async def handle(self, incoming: Incoming) -> Reply:
+        """Answer one incoming event; a failure of ours becomes a sentence with a reference."""
+        now = self.clock()
+        try:
+            outcome = await self.database.run(partial(self._turn, incoming=incoming, now=now))
+            return self._worded(outcome)
+        except Exception as error:  # noqa: BLE001 - the member hears of it, the log has the cause
+            reference = secrets.token_hex(3).upper()
+            log.error(  # noqa: TRY400 - a traceback would quote the member
+                "A turn failed",
+                extra={"action": "turn_failed", "reference": reference, "cause": cause(error)},
+            )
+            return Reply((self.words.render(Broken(reference=reference)),))
+
+    def _worded(self, outcome: _Outcome) -> Reply:
+        return Reply(
+            messages=tuple(self.words.render(prompt) for prompt in outcome.prompts),
+            form=outcome.form,
+            replaces=any(prompt.replaces for prompt in outcome.prompts[:1]),
+            updates=tuple(
+                Update(ref, self.words.render(prompt)) for ref, prompt in outcome.updates
+            ),
+        )
+
+    def _turn(self, db: Session, incoming: Incoming, now: datetime) -> _Outcome:
+        if incoming.key and not inbound.is_first(db, f"{incoming.actor.platform}:{incoming.key}",
+                                                 now):
+            return _Outcome([], None, [])
+        turn, said = self._meet(db, incoming.actor, now)
+        try:
+            with savepoint(db):
+                answer = self._answer(turn, incoming)
+        except Told as error:
+            turn = self._turn_again(turn)
+            answer = self._explain(turn, incoming, error)
+        except Unfit as unfit:
+            turn = self._turn_again(turn)
+            answer = self._ask_again(turn, incoming, unfit)
+        if isinstance(answer, Form):
+            return _Outcome(said, self._as_left(turn, answer), [])
+        said.extend([answer] if isinstance(answer, Prompt) else answer)
+        updates = [
+            (sent.sent_ref, prompt)
+            for delivery_id, prompt in turn.updates
+            if (sent := deliveries.by_id(db, delivery_id)) is not None and sent.sent_ref
+        ]
+        return _Outcome(said, None, updates)
+
+    # Who is it?
+
+    def _meet(self, db: Session, actor: Actor, now: datetime) -> tuple[Turn, list[Prompt]]:
+        member = members.find(db, actor.platform, actor.workspace, actor.user)
+        if member is not None:
+            turn = self._turn_of(db, member, now)
+            return turn, self._reachable(turn)
+        member = members.join(db, Member(
+            platform=actor.platform, workspace=actor.workspace, user=actor.user,
+            name=one_line(actor.name)[:NAME], zone=_zone(actor.zone), joined_at=now,
+        ))
+        turn = self._turn_of(db, member, now)
+        said = [prompt for joins in self._joins for prompt in joins(turn)]
+        db.flush()
+        return turn, said
+
+    def _turn_of(self, db: Session, member: Member, now: datetime) -> Turn:
+        return Turn(db, member, now, self.catalog, self.words)
+
+    def _turn_again(self, turn: Turn) -> Turn:
+        """Load the member anew after a savepoint was undone."""
+        return self._turn_of(turn.db, members.by_id(turn.db, turn.member.key), turn.now)
+
+    def _reachable(self, turn: Turn) -> list[Prompt]:
+        since = turn.member.unreachable_since
+        if since is None:
+            return []
+        turn.member.unreachable_since = None
+        day = turn.at(since)
+        return [ReachableAgain(since=f"{day.day} {day:%B}")]
+
+    # What is asked, and what comes of it?
+
+    def _answer(self, turn: Turn, incoming: Incoming) -> Any:
+        if isinstance(incoming, Said):
+            return self._say(turn, incoming.text)
+        if isinstance(incoming, Visited):
+            return self.catalog.commands[f"{HOME}."].handler(turn)
+        if isinstance(incoming, Pressed):
+            return self._press(turn, incoming.action)
+        return self._submit(turn, incoming)
+
+    def _say(self, turn: Turn, text: str) -> Any:
+        if len(text) > TOO_LONG:
+            raise Misread("help.too_long", limit=TOO_LONG, length=len(text))
+        call = self.catalog.find(one_line(text))
+        try:
+            given = read_text(call.command, call.rest, turn.eyes)
+        except Missing as missing:
+            kept = {name: str(value) for name, value in missing.found.items()}
+            if kept:
+                drafts.keep(turn.db, turn.member.key, call.command.full, kept, turn.now)
+            return self._form_of(call.command)
+        except Ambiguous as doubt:
+            whole = tuple(f"{call.command.typed} {option}" for option in doubt.options)
+            raise Ambiguous(doubt.key, options=whole, **doubt.facts) from None
+        return call.command.handler(turn, **given)
+
+    def _press(self, turn: Turn, action: str) -> Any:
+        name, _, rest = action.partition(":")
+        refs = rest.split(":") if rest else []
+        if name == "house.choose":
+            return self._choose(turn, refs)
+        if (command := self.catalog.commands.get(name)) is not None:
+            if any(param.required for param in command.params):
+                return self._form_of(command)
+            return command.handler(turn)
+        declared = self.catalog.actions.get(name) or self.catalog.forms.get(name)
+        if declared is None:
+            raise Refused("help.old_button")
+        handler = declared.opens if isinstance(declared, FormSpec) else declared.handler
+        return handler(turn, *_typed(refs, declared.kinds))
+
+    def _choose(self, turn: Turn, refs: list[str]) -> Any:
+        choice, place = (refs + ["", ""])[:2]
+        kept = drafts.kept(turn.db, turn.member.key, f"choice:{choice}")
+        options: list[str] = (kept or {}).get("options", [])
+        if not place.isdigit() or int(place) >= len(options):
+            raise Refused("help.old_button")
+        return self._say(turn, options[int(place)])
+
+    def _submit(self, turn: Turn, sent: Submitted) -> Any:
+        name, _, rest = sent.form.partition(":")
+        answers = Answers({key: value[:TOO_LONG] for key, value in sent.values.items()}, turn.eyes)
+        if (command := self.catalog.commands.get(name)) is not None:
+            done = command.handler(turn, **read_form(command, answers))
+        else:
+            spec = self.catalog.forms.get(name)
+            if spec is None or spec.submits is None:
+                raise Refused("help.old_button")
+            refs = _typed(rest.split(":") if rest else [], spec.kinds)
+            done = spec.submits(turn, answers, *refs)
+        drafts.drop(turn.db, turn.member.key, sent.form)
+        return done
+
+    # What could not be done
+
+    def _explain(self, turn: Turn, incoming: Incoming, error: Told) -> Prompt:
+        sentence = self.words.told(error)
+        if isinstance(error, Ambiguous) and not isinstance(incoming, Submitted):
+            choice = blake2s("\n".join(error.options).encode(), digest_size=6).hexdigest()
+            drafts.keep(turn.db, turn.member.key, f"choice:{choice}",
+                        {"options": list(error.options)}, turn.now)
+            return WhichOne(sentence=sentence, choice=choice, options=error.options)
+        if isinstance(incoming, Submitted):
+            typed = tuple((key, clean(value)) for key, value in incoming.values.items() if value)
+            return NotSaved(sentence=sentence, typed=typed)
+        if error.key == "help.not_a_command" and isinstance(incoming, Said):
+            title = one_line(incoming.text)
+            drafts.keep(turn.db, turn.member.key, "goal.add", {"title": title[:300]}, turn.now)
+            return Sentence(sentence=sentence, typed=title, as_goal=title[:300])
+        if isinstance(error, Misread) and isinstance(incoming, Said):
+            return Sentence(sentence=sentence, typed=one_line(incoming.text)[:TOO_LONG])
+        return Sentence(sentence=sentence)
+
+    def _ask_again(self, turn: Turn, incoming: Incoming, unfit: Unfit) -> Form:
+        """Show the same form with what was typed and a sentence beside each refused field."""
+        if not isinstance(incoming, Submitted):
+            raise TypeError("only a form can be unfit") from unfit
+        drafts.keep(turn.db, turn.member.key, incoming.form, dict(incoming.values), turn.now)
+        name, _, rest = incoming.form.partition(":")
+        if (command := self.catalog.commands.get(name)) is not None:
+            form = self._form_of(command)
+        else:
+            spec = self.catalog.forms[name]
+            form = spec.opens(turn, *_typed(rest.split(":") if rest else [], spec.kinds))
+        errors = {field: self.words.told(error) for field, error in unfit.errors.items()}
+        return replace(form, errors=errors)
+
+    def _form_of(self, command: Command) -> Form:
+        title = f"house.form.{command.full.replace('.', '_')}"
+        return form_of(
+            command,
+            title=self.words.short(title if title in self.words.keys() else "house.form.any",
+                                   name=command.typed),
+            submit=self.words.short("house.press.send"),
+        )
+
+    def _as_left(self, turn: Turn, form: Form) -> Form:
+        """Fill an opening form with what was typed into it before it was refused or left."""
+        kept = drafts.kept(turn.db, turn.member.key, form.address)
+        if not kept:
+            return form
+        return replace(form, fields=tuple(
+            replace(each, value=str(kept.get(each.name, each.value))) for each in form.fields
+        ))
+
+
+def _typed(refs: Iterable[str], kinds: Sequence[type]) -> list[Any]:
+    """Read a button's references; one from another version of the program is refused."""
+    given = list(refs)
+    if len(given) != len(kinds) or any(
+        kind is int and not ref.isdigit() for kind, ref in zip(kinds, given, strict=True)
+    ):
+        raise Refused("help.old_button")
+    return [kind(ref) for kind, ref in zip(kinds, given, strict=True)]
+
+
+def _zone(claimed: str) -> str:
+    """Believe the platform's zone if it is one; nobody is refused for it."""
+    try:
+        return read_zone(claimed) if claimed else "UTC"
+    except (Misread, Ambiguous):
+        return "UTC"

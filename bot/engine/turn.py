@@ -1,0 +1,82 @@
+"""One turn: a member, a moment, and a database session. Handlers get it and return what to say."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.chat.catalog import Catalog
+from bot.chat.command import Group
+from bot.chat.prompt import Prompt, Words
+from bot.chat.reading import Eyes
+from bot.domain.zones import local
+from bot.models import Delivery, Member
+
+
+@dataclass
+class Turn:
+    """What a handler may look at. It never sends, never waits, and never commits."""
+
+    db: Session
+    member: Member
+    now: datetime
+    catalog: Catalog
+    words: Words
+    #: Messages sent earlier that this turn makes out of date, by their delivery.
+    updates: list[tuple[int, Prompt]] = field(default_factory=list)
+
+    @property
+    def here(self) -> datetime:
+        """The moment on the member's wall clock."""
+        return local(self.now, self.member.zone)
+
+    @property
+    def today(self) -> date:
+        """The member's calendar day."""
+        return self.here.date()
+
+    @property
+    def eyes(self) -> Eyes:
+        """How to read this member's dates."""
+        return Eyes(self.today, self.member.dayfirst)
+
+    def at(self, moment: datetime) -> datetime:
+        """Put a moment on the member's wall clock."""
+        return local(moment, self.member.zone)
+
+    def update(self, delivery_id: int | None, prompt: Prompt) -> None:
+        """Replace the message of an earlier delivery, if it was sent."""
+        if delivery_id is not None:
+            self.updates.append((delivery_id, prompt))
+
+
+@dataclass(frozen=True, slots=True)
+class Withhold:
+    """Do not send, and say why; with `until`, try again at that moment instead."""
+
+    reason: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """A scheduled thing: how its message is made from today's facts, when it is sent."""
+
+    name: str
+    compose: Callable[[Turn, Delivery, bool], Prompt | Withhold]
+    #: After this the message would only confuse: it is dropped with its reason.
+    stale_after: timedelta
+    #: After this the message says that it is late.
+    late_after: timedelta = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feature:
+    """What one feature brings to the house."""
+
+    name: str
+    groups: Sequence[Group] = ()
+    occasions: Sequence[Occasion] = ()
+    #: Called once for each new member; what it returns is said first.
+    joins: Callable[[Turn], Iterable[Prompt]] | None = None

@@ -1,0 +1,196 @@
+"""/checkin: answer this week's question, late, early, or again."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.chat.command import Group
+from bot.chat.message import Field, Form
+from bot.chat.prompt import Prompt
+from bot.chat.reading import Answers
+from bot.domain.areas import GoalStatus, Standing
+from bot.domain.coaching import Facts, advise
+from bot.domain.rhythm import Rule
+from bot.engine.turn import Turn
+from bot.errors import Refused
+from bot.features.checkins.prompts import (
+    AnswerKept,
+    AskedGoal,
+    AskingAgain,
+    CheckInAnswered,
+)
+from bot.models import CHECKIN, CheckIn, Goal
+from bot.store import checkins, closing, deliveries, goals, rhythms
+
+checkin_group = Group("checkin", "Answer this week's check-in, before or after it is asked.")
+
+REMINDER = "checkin.reminder"
+#: Goals asked about in one week: more would be a form, not a question.
+ASKED = 3
+#: How long an unanswered question is still the one that "/checkin" means.
+OPEN = timedelta(days=6)
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+@checkin_group.command()
+def check_in(turn: Turn) -> Prompt | Form:
+    """Answer this week's check-in now, asked or not."""
+    latest = next(iter(checkins.latest(turn.db, turn.member.key, 1)), None)
+    if latest is not None and turn.today - latest.day <= OPEN:
+        return answer_form(turn, latest)
+    chosen = goals.longest_unasked(turn.db, turn.member.key, ASKED)
+    if not chosen:
+        raise Refused("checkins.refused.no_goals")
+    for goal in chosen:
+        goal.asked_at = turn.now
+    return answer_form(turn, checkins.begin(turn.db, turn.member.key, turn.today, chosen))
+
+
+@checkin_group.form("answer")
+def answer(turn: Turn, checkin_id: int) -> Form:
+    """Open a check-in for its answer, or for a change of mind."""
+    return answer_form(turn, owned(turn, checkin_id))
+
+
+def answer_form(turn: Turn, checkin: CheckIn) -> Form:
+    """Ask where each goal stands, then three optional things."""
+    say = turn.words.short
+    choices = tuple((each.value, say(f"checkins.standing.{each}")) for each in Standing)
+    asked = tuple(
+        Field(f"goal{goal.key}", goal.title, kind="choice", choices=choices,
+              value=row.standing or "")
+        for row, goal in checkins.asked_about(turn.db, checkin)
+    )
+    rest = tuple(
+        Field(name, say(f"checkins.field.{name}"), kind="long", limit=2000, value=value,
+              hint=say(f"checkins.hint.{name}"))
+        for name, value in (("win", checkin.win), ("obstacle", checkin.obstacle),
+                            ("next_step", checkin.next_step))
+    )
+    return Form(
+        address=f"checkin.answer:{checkin.key}", title=say("checkins.form.title"),
+        submit=say("checkins.form.submit"), fields=(*asked, *rest),
+        intro=say("checkins.form.intro"),
+    )
+
+
+@answer.submitted
+def answered(turn: Turn, answers: Answers, checkin_id: int) -> Prompt:
+    """Keep the answer and say what the coach makes of it."""
+    checkin = owned(turn, checkin_id)
+    rows = checkins.asked_about(turn.db, checkin)
+    chosen = {goal.key: answers.choice(f"goal{goal.key}", Standing) for _, goal in rows}
+    texts = {name: answers.text(name, limit=2000) for name in ("win", "obstacle", "next_step")}
+    if not answers.errors and not any(chosen.values()) and not any(texts.values()):
+        first = f"goal{rows[0][1].key}" if rows else "win"
+        answers.refuse(first, "checkins.refused.empty")
+    answers.check()
+    checkin.win, checkin.obstacle, checkin.next_step = (
+        texts["win"], texts["obstacle"], texts["next_step"])
+    turn.update(checkin.delivery_id, AnswerKept(checkin_id=checkin.key, on=checkin.day))
+    return keep(turn, checkin, chosen, notes=texts)
+
+
+@checkin_group.action("mark")
+def mark(turn: Turn, checkin_id: int, goal_id: int, standing: str) -> Prompt:
+    """Answer for the only goal asked about, by one press."""
+    return keep(turn, owned(turn, checkin_id), {goal_id: _standing(standing)}, notes={})
+
+
+@checkin_group.action("all")
+def mark_all(turn: Turn, checkin_id: int, standing: str) -> Prompt:
+    """Answer the same for every goal, by one press."""
+    checkin = owned(turn, checkin_id)
+    known = _standing(standing)
+    chosen = {goal.key: known for _, goal in checkins.asked_about(turn.db, checkin)}
+    return keep(turn, checkin, chosen, notes={})
+
+
+def _standing(text: str) -> Standing:
+    if text not in {each.value for each in Standing}:
+        raise Refused("help.old_button")
+    return Standing(text)
+
+
+def keep(
+    turn: Turn, checkin: CheckIn, chosen: dict[int, Standing | None], notes: dict[str, str]
+) -> CheckInAnswered:
+    """Keep where goals stand, each change in its goal's story, and choose what to suggest."""
+    rows = checkins.asked_about(turn.db, checkin)
+    for row, goal in rows:
+        standing = chosen.get(goal.key)
+        if standing is None or standing == row.standing:
+            continue
+        _record(turn, goal, row.standing, standing, notes, alone=len(rows) == 1)
+        row.standing = standing
+    edited = checkin.answered_at is not None
+    checkin.answered_at = checkin.answered_at or turn.now
+    turn.db.flush()
+    deliveries.withdraw(turn.db, turn.member.key, REMINDER, str(checkin.key), "answered")
+    _ask_weekly_again(turn)
+    advice = advise([_facts(turn, goal) for row, goal in rows if row.standing], turn.today)
+    return CheckInAnswered(
+        checkin_id=checkin.key, goals=asked_goals(turn, checkin), win=checkin.win,
+        obstacle=checkin.obstacle, next_step=checkin.next_step, advice=tuple(advice),
+        edited=edited,
+    )
+
+
+def _record(
+    turn: Turn, goal: Goal, before: str | None, standing: Standing, notes: dict[str, str], *,
+    alone: bool,
+) -> None:
+    """Write an answer into the goal's story; words of the form belong to the goal they fit."""
+    if standing is Standing.DONE:
+        if goal.is_active:
+            closing.finish(turn.db, goal, turn.now, notes.get("win", "") if alone else "")
+        return
+    if before == Standing.DONE and goal.status == GoalStatus.DONE:
+        closing.reopen(turn.db, goal, turn.now)
+    note = notes.get("obstacle" if standing is Standing.STUCK else "win", "") if alone else ""
+    goals.record(turn.db, goal, standing.value, turn.now, note=note)
+
+
+def _facts(turn: Turn, goal: Goal) -> Facts:
+    moved = goal.moved_at or goal.created_at
+    return Facts(
+        goal.key, goal.title, checkins.standings(turn.db, goal.key, 2),
+        goal.due if goal.is_active else None,
+        turn.at(moved).date() if goal.is_measured and goal.is_active else None,
+    )
+
+
+def _ask_weekly_again(turn: Turn) -> None:
+    """An answer ends the slower rhythm that silence had brought."""
+    rhythm = rhythms.of(turn.db, turn.member, CHECKIN)
+    if rhythm is None:
+        return
+    rule = Rule.parse(rhythm.rule)
+    if rule.every > 1 or rhythm.stopped_at is not None:
+        rhythms.begin(turn.db, turn.member, CHECKIN, replace(rule, every=1), turn.now)
+
+
+@checkin_group.action("again")
+def again(turn: Turn) -> Prompt:
+    """Ask each week again."""
+    _ask_weekly_again(turn)
+    checkins.excuse_open(turn.db, turn.member.key)
+    rhythm = rhythms.of(turn.db, turn.member, CHECKIN)
+    when = turn.at(rhythm.next_at) if rhythm is not None else turn.here
+    return AskingAgain(when=f"{_WEEKDAYS[when.weekday()]} at {when:%H:%M}")
+
+
+def owned(turn: Turn, checkin_id: int) -> CheckIn:
+    """Load a check-in through its member: nobody answers for another."""
+    checkin = checkins.owned(turn.db, turn.member.key, checkin_id)
+    if checkin is None:
+        raise Refused("help.old_button")
+    return checkin
+
+
+def asked_goals(turn: Turn, checkin: CheckIn) -> tuple[AskedGoal, ...]:
+    """List the goals of a check-in as the prompts show them."""
+    return tuple(
+        AskedGoal(goal.key, goal.number, goal.title, goal.due, goal.measure, row.standing or "")
+        for row, goal in checkins.asked_about(turn.db, checkin)
+    )
+

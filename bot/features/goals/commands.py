@@ -1,0 +1,261 @@
+"""/goal: set a goal, look at it, move it, finish it, or let it go."""
+
+from datetime import date
+from typing import Annotated
+
+from bot.chat.command import Arg
+from bot.chat.message import Form
+from bot.chat.prompt import Prompt
+from bot.domain.measure import find_measure
+from bot.engine.turn import Turn
+from bot.errors import Refused
+from bot.features.goals import forms  # noqa: F401 - declares the forms of this group
+from bot.features.goals.group import goal_group
+from bot.features.goals.prompts import (
+    Already,
+    Fine,
+    GoalAdded,
+    GoalDone,
+    GoalDropped,
+    GoalList,
+    Progress,
+    Reopened,
+)
+from bot.features.goals.reading import (
+    guess_area,
+    line,
+    meant,
+    owned,
+    shown,
+    smart,
+    step_lines,
+    still_active,
+    trend,
+)
+from bot.features.goals.writing import add_step, change_due, note_progress
+from bot.models import Goal
+from bot.store import closing, goals
+
+#: More active goals than this is a list, not a direction; nobody is asked about fifty.
+MOST_ACTIVE = 50
+
+Which = Annotated[int | None, Arg("the goal's number, as `/goal list` shows it")]
+
+
+@goal_group.command("add", examples=[
+    "Pass the boards by June 2027",
+    "Submit 2 abstracts before the end of Q3 because I want a poster",
+])
+def add(
+    turn: Turn,
+    title: Annotated[str, Arg("what you want to reach")],
+    due: Annotated[date | None, Arg("when, for example `June 2027`", lead="by")] = None,
+    why: Annotated[str | None, Arg("why it matters to you", lead=("because", "so that"),
+                                   limit=2000)] = None,
+) -> Prompt:
+    """Set a goal your coach will hold you to."""
+    active = goals.active(turn.db, turn.member.key)
+    if len(active) >= MOST_ACTIVE:
+        raise Refused("goals.refused.too_many", most=MOST_ACTIVE)
+    for other in active:
+        if other.title.lower() == title.lower():
+            raise Refused("goals.refused.twice", number=other.number)
+    measure = find_measure(title)
+    goal = goals.add(
+        turn.db, turn.member.key, turn.now, title=title, due=due, why=why or "",
+        area=guess_area(title),
+        measure_unit=measure.unit if measure else "",
+        measure_start=measure.start if measure else None,
+        measure_target=measure.target if measure else None,
+        measure_now=measure.now if measure else None,
+    )
+    return added(turn, goal, len(active) + 1)
+
+
+def added(turn: Turn, goal: Goal, active: int) -> GoalAdded:
+    """Say what a new goal has, and what would make it sharper."""
+    found = smart(goal)
+    return GoalAdded(
+        goal_id=goal.key, number=goal.number, title=goal.title, due=goal.due,
+        measure=goal.measure, accepted=found.accepted, present=found.present,
+        missing=found.missing, questions=found.questions,
+        outside_control=found.outside_control, active=active,
+    )
+
+
+@goal_group.command("list")
+def list_goals(turn: Turn) -> Prompt:
+    """See your goals and how far they have come."""
+    closed = goals.closed(turn.db, turn.member.key, limit=5)
+    return GoalList(
+        goals=tuple(line(goal, turn.today) for goal in goals.active(turn.db, turn.member.key)),
+        done=tuple(line(goal, turn.today) for goal in closed if goal.status == "done"),
+        let_go=tuple(line(goal, turn.today) for goal in closed if goal.status == "dropped"),
+    )
+
+
+@goal_group.command("show", examples=["1"])
+def show(turn: Turn, number: Which = None) -> Prompt | Form:
+    """See one goal with its steps, its plans and its story."""
+    return meant(turn, number, "show", "goal.look", lambda goal: shown(turn, goal))
+
+
+@goal_group.action("look")
+def look(turn: Turn, goal_id: int) -> Prompt:
+    """Show a goal from a button."""
+    return shown(turn, owned(turn, goal_id))
+
+
+@goal_group.command("edit", examples=["1", "1 by 3 September 2027"])
+def edit(
+    turn: Turn,
+    number: Which = None,
+    due: Annotated[date | None, Arg("a new date", lead="by")] = None,
+) -> Prompt | Form:
+    """Change a goal's words, date, measure, area, or who may see it."""
+    if due is not None:
+        return meant(turn, number, "edit", "goal.edit_form",
+                     lambda goal: change_due(turn, still_active(turn, goal.key), due))
+    return meant(turn, number, "edit", "goal.edit_form",
+                 lambda goal: forms.edit_form.opens(turn, goal.key))
+
+
+@goal_group.command("step", examples=["1 Book the exam date by 3 February"])
+def step(
+    turn: Turn,
+    number: Which = None,
+    text: Annotated[str | None, Arg("the step")] = None,
+    due: Annotated[date | None, Arg("when; a step with a date is a milestone", lead="by")] = None,
+) -> Prompt | Form:
+    """Add a step or a milestone to a goal."""
+    if text is None:
+        return meant(turn, number, "step", "goal.steps",
+                     lambda goal: forms.steps_form.opens(turn, goal.key))
+    return meant(turn, number, "step", "goal.steps",
+                 lambda goal: add_step(turn, still_active(turn, goal.key), text, due))
+
+
+@goal_group.action("tick")
+def tick(turn: Turn, goal_id: int, position: int) -> Prompt:
+    """Mark a step as done."""
+    goal = still_active(turn, goal_id)
+    found = goals.step_at(turn.db, goal, position)
+    if found is None:
+        raise Refused("goals.refused.no_step", position=position)
+    if found.done_at is None:
+        found.done_at = goal.moved_at = turn.now
+        goals.record(turn.db, goal, "step_done", turn.now, note=found.text)
+        turn.db.flush()
+    left = sum(1 for each in step_lines(turn, goal) if not each.done)
+    return Progress(
+        goal_id=goal.key, number=goal.number, title=goal.title, measure=goal.measure,
+        percent=goal.percent, trend=trend(turn, goal), step=found.text, steps_left=left,
+        reached=left == 0 and not goal.is_measured,
+    )
+
+
+@goal_group.command("progress", examples=["1 3", "1 3 of 5", "2 drafted the introduction"])
+def progress(
+    turn: Turn,
+    number: Which = None,
+    value: Annotated[float | None, Arg("where the measure stands now")] = None,
+    note: Annotated[str | None, Arg("what moved, in your words")] = None,
+) -> Prompt | Form:
+    """Record how far a goal has come."""
+    if number is not None and value is None and note is None:
+        number, value = _only_value(turn, number)
+    if value is None and note is None:
+        return meant(turn, number, "progress", "goal.note",
+                     lambda goal: forms.note_form.opens(turn, goal.key))
+    words = "" if note is None or note.lower().startswith(("of ", "out of ")) else note
+    return meant(turn, number, "progress", "goal.note",
+                 lambda goal: note_progress(turn, still_active(turn, goal.key), value, words))
+
+
+def _only_value(turn: Turn, typed: int) -> tuple[int | None, float | None]:
+    """Read "/goal progress 3" as a value where there is one goal and none is number 3."""
+    if goals.numbered(turn.db, turn.member.key, typed) is not None:
+        return typed, None
+    active = goals.active(turn.db, turn.member.key)
+    if len(active) == 1 and active[0].is_measured:
+        return None, float(typed)
+    return typed, None
+
+
+@goal_group.command("done", examples=["1", "1 because I learned to ask for help early"])
+def done(
+    turn: Turn,
+    number: Which = None,
+    taught: Annotated[str | None, Arg("what it taught you", lead="because", limit=2000)] = None,
+) -> Prompt | Form:
+    """Mark a goal as reached."""
+    return meant(turn, number, "done", "goal.finish",
+                 lambda goal: finish_goal(turn, goal, taught or ""))
+
+
+@goal_group.action("finish")
+def finish(turn: Turn, goal_id: int) -> Prompt:
+    """Mark a goal as reached from a button."""
+    return finish_goal(turn, owned(turn, goal_id), "")
+
+
+def finish_goal(turn: Turn, goal: Goal, taught: str) -> Prompt:
+    """Close a goal as done; a second press changes nothing."""
+    if not goal.is_active:
+        return _already(turn, goal)
+    closing.finish(turn.db, goal, turn.now)
+    if taught:
+        goals.record(turn.db, goal, "learned", turn.now, note=taught)
+    turn.db.flush()
+    return GoalDone(
+        goal_id=goal.key, number=goal.number, title=goal.title,
+        weeks=(turn.now - goal.created_at).days // 7,
+        steps_done=sum(1 for each in step_lines(turn, goal) if each.done),
+        on_time=goal.due is not None and turn.today <= goal.due, why=goal.why, taught=taught,
+    )
+
+
+@goal_group.command("drop", examples=["2", "2 because my rotation changed"])
+def drop(
+    turn: Turn,
+    number: Which = None,
+    reason: Annotated[str | None, Arg("why, if you like", lead="because", limit=2000)] = None,
+) -> Prompt | Form:
+    """Let a goal go; that is a decision, not a failure."""
+    return meant(turn, number, "drop", "goal.let_go",
+                 lambda goal: drop_goal(turn, goal, reason or ""))
+
+
+@goal_group.action("let_go")
+def let_go(turn: Turn, goal_id: int) -> Prompt:
+    """Let a goal go from a button."""
+    return drop_goal(turn, owned(turn, goal_id), "")
+
+
+def drop_goal(turn: Turn, goal: Goal, reason: str) -> Prompt:
+    """Close a goal as let go; a second press changes nothing."""
+    if not goal.is_active:
+        return _already(turn, goal)
+    closing.let_go(turn.db, goal, turn.now, reason)
+    return GoalDropped(goal_id=goal.key, number=goal.number, title=goal.title)
+
+
+def _already(turn: Turn, goal: Goal) -> Already:
+    return Already(goal_id=goal.key, number=goal.number, title=goal.title,
+                   status=str(goal.status), on=turn.at(goal.closed_at or turn.now).date())
+
+
+@goal_group.action("reopen")
+def reopen(turn: Turn, goal_id: int) -> Prompt:
+    """Make a closed goal active again."""
+    goal = owned(turn, goal_id)
+    if not goal.is_active:
+        closing.reopen(turn.db, goal, turn.now)
+    return Reopened(goal_id=goal.key, number=goal.number, title=goal.title)
+
+
+@goal_group.action("fine")
+def fine(turn: Turn, goal_id: int) -> Prompt:
+    """Leave the goal as it is."""
+    goal = owned(turn, goal_id)
+    return Fine(number=goal.number, title=goal.title)

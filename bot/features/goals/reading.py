@@ -1,0 +1,128 @@
+"""From rows to the facts that prompts show, and from a member's words to one of their goals."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import cache
+
+from bot.chat.content import content
+from bot.chat.message import Form
+from bot.chat.prompt import Prompt
+from bot.domain.measure import sparkline
+from bot.domain.smart import SmartCheck, SmartRules, check
+from bot.engine.turn import Turn
+from bot.errors import Refused
+from bot.features.goals.prompts import GoalLine, GoalShown, Moment, StepLine, WhichGoal
+from bot.models import Goal
+from bot.store import goals
+
+#: A goal that is due later than this is a long-term one.
+LONG_TERM = timedelta(days=183)
+#: How many goals a button row offers before the list is the better way.
+OFFERED = 10
+
+
+def owned(turn: Turn, goal_id: int) -> Goal:
+    """Load a goal through its member: nobody reaches another's."""
+    goal = goals.owned(turn.db, turn.member.key, goal_id)
+    if goal is None:
+        raise Refused("goals.refused.unknown")
+    return goal
+
+
+def still_active(turn: Turn, goal_id: int) -> Goal:
+    """Load a goal that must still be open for what is asked."""
+    goal = owned(turn, goal_id)
+    if not goal.is_active:
+        raise Refused(
+            "goals.refused.closed", number=goal.number, status=goal.status,
+            on=turn.at(goal.closed_at or turn.now).date(),
+        )
+    return goal
+
+
+def meant(
+    turn: Turn, number: int | None, verb: str, action: str, then: Callable[[Goal], Prompt | Form]
+) -> Prompt | Form:
+    """Find the goal that a command means: by its number, the only one, or by asking."""
+    if number is not None:
+        goal = goals.numbered(turn.db, turn.member.key, number)
+        if goal is None:
+            raise Refused("goals.refused.no_number", number=number)
+        return then(goal)
+    active = goals.active(turn.db, turn.member.key)
+    if not active:
+        raise Refused("goals.refused.none")
+    if len(active) == 1:
+        return then(active[0])
+    offered = tuple((goal.key, f"{goal.number}. {goal.title}"[:70]) for goal in active[:OFFERED])
+    return WhichGoal(verb=verb, action=action, goals=offered)
+
+
+@cache
+def _rules() -> SmartRules:
+    return SmartRules.from_data(content("goals/smart_rules"))
+
+
+def smart(goal: Goal) -> SmartCheck:
+    """Check a goal as it stands; the facts that were read apart count too."""
+    return check(
+        goal.title, _rules(), has_due=goal.due is not None, has_measure=goal.is_measured,
+        has_why=bool(goal.why), confidence=goal.confidence,
+    )
+
+
+def guess_area(title: str) -> str | None:
+    """Guess which of the nine areas a goal belongs to; None when nothing tells."""
+    low = f" {title.lower()} "
+    best, most = None, 0
+    for area, phrases in content("goals/areas")["areas"].items():
+        count = sum(phrase in low for phrase in phrases)
+        if count > most:
+            best, most = str(area), count
+    return best
+
+
+def line(goal: Goal, today: date) -> GoalLine:
+    """Give a goal as one line of a list."""
+    return GoalLine(goal.number, goal.title, goal.due, goal.is_overdue(today),
+                    goal.measure, goal.percent)
+
+
+def horizon(goal: Goal, today: date) -> str:
+    """Tell "short", "long" or "open"."""
+    if goal.due is None:
+        return "open"
+    return "long" if goal.due - today > LONG_TERM else "short"
+
+
+def trend(turn: Turn, goal: Goal) -> str:
+    """Draw how the measure moved, oldest first; empty with fewer than two values."""
+    values = [event.value for event in goals.story(turn.db, goal)
+              if event.kind in {"progress", "measure"} and event.value is not None]
+    return sparkline(values[-12:])
+
+
+def step_lines(turn: Turn, goal: Goal) -> tuple[StepLine, ...]:
+    """List a goal's steps."""
+    return tuple(
+        StepLine(step.position, step.text, step.due, step.done_at is not None)
+        for step in goals.steps(turn.db, goal)
+    )
+
+
+def shown(turn: Turn, goal: Goal) -> GoalShown:
+    """Tell everything about one goal."""
+    story = (
+        Moment(turn.at(event.at).date(), event.kind, event.note, event.value, event.day)
+        for event in goals.story(turn.db, goal)
+    )
+    began = Moment(turn.at(goal.created_at).date(), "added", "", None, None)
+    return GoalShown(
+        goal_id=goal.key, number=goal.number, title=goal.title, status=str(goal.status),
+        due=goal.due, overdue=goal.is_overdue(turn.today), horizon=horizon(goal, turn.today),
+        area=turn.words.short(f"goals.area.{goal.area}") if goal.area else "",
+        why=goal.why, measure=goal.measure, percent=goal.percent, trend=trend(turn, goal),
+        confidence=goal.confidence, shared=goal.shared, steps=step_lines(turn, goal),
+        plans=tuple((plan.cue, plan.act) for plan in goals.plans(turn.db, goal)),
+        story=(began, *story),
+    )

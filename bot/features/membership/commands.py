@@ -1,0 +1,240 @@
+"""First contact, settings, and silence on request."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from enum import StrEnum
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from bot.chat.command import Arg, Group
+from bot.chat.message import Field, Form
+from bot.chat.prompt import Prompt
+from bot.chat.reading import Answers
+from bot.domain.dates import read_time
+from bot.domain.defaults import CHECKIN_RULE, review_rule
+from bot.domain.rhythm import Rule
+from bot.domain.zones import read_zone, zone_name
+from bot.engine.turn import Turn
+from bot.errors import Ambiguous, Misread
+from bot.features.membership.prompts import Paused, Resumed, Settled, Welcome
+from bot.models import CHECKIN, REVIEW
+from bot.store import checkins, goals, rhythms
+
+coach_group = Group("coach", "Your coach's home: what is next, settings, pause, and help.")
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+class Cadence(StrEnum):
+    """How often goals are reviewed."""
+
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    NEVER = "never"
+
+
+class DateOrder(StrEnum):
+    """How a member writes 1/3: asked about each time unless they tell us once."""
+
+    ASK = "ask"
+    DAY_FIRST = "day_first"
+    MONTH_FIRST = "month_first"
+
+
+_MONTHS = {Cadence.MONTHLY: 1, Cadence.QUARTERLY: 3}
+_DAYFIRST = {DateOrder.ASK: None, DateOrder.DAY_FIRST: True, DateOrder.MONTH_FIRST: False}
+
+
+def join(turn: Turn) -> Iterable[Prompt]:
+    """Greet a new member and set the two rhythms they can change at once."""
+    rhythms.begin(turn.db, turn.member, CHECKIN, CHECKIN_RULE, turn.now)
+    rhythms.begin(turn.db, turn.member, REVIEW, review_rule(CHECKIN_RULE), turn.now)
+    yield Welcome(name=turn.member.name.split(" ")[0], zone=zone_name(turn.member.zone),
+                  checkin=_spoken(CHECKIN_RULE))
+
+
+@coach_group.action("skip")
+def skip(turn: Turn) -> Prompt:
+    """Keep what was assumed."""
+    turn.member.settled_at = turn.member.settled_at or turn.now
+    return settled(turn)
+
+
+@coach_group.command("settings")
+def settings(turn: Turn) -> Prompt:
+    """See and change your zone, your check-in hour, and your reviews."""
+    return settled(turn)
+
+
+def settled(turn: Turn) -> Settled:
+    """Say how things are set."""
+    rhythm = rhythms.of(turn.db, turn.member, CHECKIN)
+    return Settled(
+        stage=turn.member.stage, zone=zone_name(turn.member.zone), here=turn.here,
+        checkin=_spoken(_checkin_rule(turn)), next_checkin=_next_checkin(turn),
+        reviews=turn.words.short(f"membership.cadence.{_cadence(turn)}"),
+        has_goals=bool(goals.active(turn.db, turn.member.key)) or rhythm is None,
+    )
+
+
+@coach_group.form("first_questions")
+def first_questions(turn: Turn) -> Form:
+    """Ask three things, each of which may be left empty."""
+    say = turn.words.short
+    return Form(
+        address="coach.first_questions", title=say("membership.form.first"),
+        submit=say("membership.form.save"), intro=say("membership.form.first_intro"),
+        fields=_first_fields(turn),
+    )
+
+
+@first_questions.submitted
+def first_answered(turn: Turn, answers: Answers) -> Prompt:
+    """Keep the first answers; what was left empty stays as assumed."""
+    _keep_first(turn, answers)
+    return settled(turn)
+
+
+@coach_group.form("change")
+def change(turn: Turn) -> Form:
+    """Offer all settings for change."""
+    say = turn.words.short
+    extra = (
+        Field("reviews", say("membership.field.reviews"), kind="choice", value=_cadence(turn),
+              choices=tuple((each.value, say(f"membership.cadence.{each}")) for each in Cadence)),
+        Field("dates", say("membership.field.dates"), kind="choice", value=_order(turn),
+              choices=tuple((each.value, say(f"membership.dates.{each}")) for each in DateOrder)),
+    )
+    return Form(address="coach.change", title=say("membership.form.change"),
+                submit=say("membership.form.save"), fields=(*_first_fields(turn), *extra))
+
+
+@change.submitted
+def changed(turn: Turn, answers: Answers) -> Prompt:
+    """Keep the settings."""
+    cadence = answers.choice("reviews", Cadence)
+    order = answers.choice("dates", DateOrder)
+    _keep_first(turn, answers)
+    if order is not None:
+        turn.member.dayfirst = _DAYFIRST[order]
+    if cadence is not None and cadence != _cadence(turn):
+        rhythm = rhythms.begin(turn.db, turn.member, REVIEW,
+                               review_rule(_checkin_rule(turn), _MONTHS.get(cadence, 1)), turn.now)
+        if cadence is Cadence.NEVER:
+            rhythm.stopped_at = turn.now
+    return settled(turn)
+
+
+def _first_fields(turn: Turn) -> tuple[Field, ...]:
+    say = turn.words.short
+    rule = _checkin_rule(turn)
+    return (
+        Field("stage", say("membership.field.stage"), value=turn.member.stage, limit=100,
+              hint=say("membership.hint.stage")),
+        Field("zone", say("membership.field.zone"), value=turn.member.zone,
+              hint=say("membership.hint.zone"), limit=64),
+        Field("day", say("membership.field.day"), kind="choice", value=str(rule.weekday),
+              choices=tuple((str(place), day) for place, day in enumerate(DAYS))),
+        Field("hour", say("membership.field.hour"), value=f"{rule.at:%H:%M}",
+              hint=say("membership.hint.hour"), limit=20),
+    )
+
+
+def _keep_first(turn: Turn, answers: Answers) -> None:
+    member, rule = turn.member, _checkin_rule(turn)
+    stage = answers.text("stage", limit=100)
+    zone = _zone(answers) or member.zone
+    hour = _hour(answers) or rule.at
+    raw_day = answers.values.get("day", "")
+    day = int(raw_day) if raw_day in {str(place) for place in range(7)} else rule.weekday
+    answers.check()
+    member.stage = stage or member.stage
+    member.settled_at = member.settled_at or turn.now
+    if zone != member.zone:
+        member.zone = zone
+        rhythms.move_zone(turn.db, member, turn.now)
+    if (day, hour) != (rule.weekday, rule.at):
+        new = replace(CHECKIN_RULE, weekday=day, at=hour)
+        rhythms.begin(turn.db, member, CHECKIN, new, turn.now)
+        checkins.excuse_open(turn.db, member.key)
+        if (cadence := _cadence(turn)) != Cadence.NEVER:
+            rhythms.begin(turn.db, member, REVIEW, review_rule(new, _MONTHS[cadence]), turn.now)
+
+
+def _zone(answers: Answers) -> str | None:
+    raw = answers.text("zone", limit=64)
+    if not raw or "zone" in answers.errors:
+        return None
+    try:
+        return read_zone(raw)
+    except Ambiguous as doubt:
+        answers.refuse("zone", "zones.near_miss_form", options=" or ".join(doubt.options),
+                       text=raw)
+    except Misread as error:
+        answers.errors["zone"] = error
+    return None
+
+
+def _hour(answers: Answers) -> time | None:
+    raw = answers.text("hour", limit=20)
+    if not raw or "hour" in answers.errors:
+        return None
+    try:
+        return read_time(raw)
+    except Misread as error:
+        answers.errors["hour"] = error
+        return None
+
+
+@coach_group.command("pause", examples=["until 3 January"])
+def pause(
+    turn: Turn,
+    until: Annotated[date | None, Arg("the day you are back", lead="until")] = None,
+) -> Prompt:
+    """Silence everything at once; it is never counted against you."""
+    member = turn.member
+    member.paused_at = turn.now
+    member.paused_until = None if until is None else _midnight(until, member.zone)
+    checkins.excuse_open(turn.db, member.key)
+    return Paused(until=until)
+
+
+@coach_group.command("resume")
+def resume(turn: Turn) -> Prompt:
+    """End a pause."""
+    was_paused = turn.member.is_paused(turn.now)
+    turn.member.paused_at = turn.member.paused_until = None
+    return Resumed(was_paused=was_paused, next_checkin=_next_checkin(turn))
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+def _checkin_rule(turn: Turn) -> Rule:
+    rhythm = rhythms.of(turn.db, turn.member, CHECKIN)
+    return CHECKIN_RULE if rhythm is None else Rule.parse(rhythm.rule)
+
+
+def _cadence(turn: Turn) -> Cadence:
+    rhythm = rhythms.of(turn.db, turn.member, REVIEW)
+    if rhythm is None or rhythm.stopped_at is not None:
+        return Cadence.NEVER
+    return Cadence.QUARTERLY if Rule.parse(rhythm.rule).every == _MONTHS[Cadence.QUARTERLY] else (
+        Cadence.MONTHLY)
+
+
+def _order(turn: Turn) -> str:
+    return next(str(order) for order, value in _DAYFIRST.items() if value is turn.member.dayfirst)
+
+
+def _next_checkin(turn: Turn) -> datetime | None:
+    rhythm = rhythms.of(turn.db, turn.member, CHECKIN)
+    if rhythm is None or rhythm.stopped_at is not None:
+        return None
+    return turn.at(rhythm.next_at)
+
+
+def _spoken(rule: Rule) -> str:
+    return f"{DAYS[rule.weekday]} at {rule.at:%H:%M}"

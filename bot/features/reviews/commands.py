@@ -1,0 +1,182 @@
+"""Goal reviews: monthly by DM, quarterly on request, and any time by /goal review."""
+
+from datetime import datetime, timedelta
+
+from bot.chat.command import Group
+from bot.chat.content import content
+from bot.chat.message import Field, Form
+from bot.chat.prompt import Prompt
+from bot.chat.reading import Answers
+from bot.domain.areas import Verdict
+from bot.domain.measure import sparkline
+from bot.engine.turn import Occasion, Turn, Withhold
+from bot.errors import Refused
+from bot.features.reviews.prompts import (
+    Decided,
+    ReviewDone,
+    ReviewedGoal,
+    ReviewKept,
+    ReviewOffered,
+)
+from bot.models import REVIEW, Delivery, Goal, Review
+from bot.store import checkins, closing, goals, rhythms
+
+goal_group = Group("goal", "Set and follow the goals your coach holds you to.")
+
+#: Goals in one review; the rest are first next time.
+AT_ONCE = 8
+
+
+@goal_group.command("review")
+def review_now(turn: Turn) -> Prompt:
+    """Review your goals now: keep, change, finish, or let go."""
+    review = checkins.review_on(turn.db, turn.member.key, turn.today) or _begin(turn)
+    offered = _offer(turn, review, late=False, asked_for=True)
+    if offered is None:
+        raise Refused("reviews.refused.no_goals")
+    return offered
+
+
+def monthly(turn: Turn, delivery: Delivery, late: bool) -> Prompt | Withhold:
+    """Offer the review, unless there is nothing to review or it was just done."""
+    review = checkins.review_on(turn.db, turn.member.key, turn.today) or _begin(turn)
+    if review.answered_at is not None:
+        return Withhold("answered")
+    offered = _offer(turn, review, late=late, asked_for=False)
+    if offered is None:
+        return Withhold("no_goals")
+    review.asked_at, review.delivery_id = turn.now, delivery.id
+    return offered
+
+
+OCCASIONS = (Occasion(name=REVIEW, compose=monthly, stale_after=timedelta(days=10)),)
+
+
+def _begin(turn: Turn) -> Review:
+    questions = content("goals/grow")["questions"]
+    chosen = questions[checkins.reviews(turn.db, turn.member.key) % len(questions)]
+    return checkins.begin_review(turn.db, turn.member.key, turn.today, chosen["id"])
+
+
+def _offer(turn: Turn, review: Review, *, late: bool, asked_for: bool) -> ReviewOffered | None:
+    active = goals.active(turn.db, turn.member.key)
+    if not active:
+        return None
+    chosen = goals.longest_unreviewed(turn.db, turn.member.key, AT_ONCE)
+    return ReviewOffered(
+        review_id=review.key, late=late, asked_for=asked_for,
+        goals=tuple(_history(turn, goal) for goal in chosen),
+        more=max(0, len(active) - AT_ONCE),
+        question=_question(review), next_review=_next(turn),
+    )
+
+
+def _question(review: Review) -> str:
+    return str(next((each["text"] for each in content("goals/grow")["questions"]
+                     if each["id"] == review.question), ""))
+
+
+def _history(turn: Turn, goal: Goal) -> ReviewedGoal:
+    story = goals.story(turn.db, goal)
+    steps = goals.steps(turn.db, goal)
+    values = [event.value for event in story
+              if event.kind in {"progress", "measure"} and event.value is not None]
+    kinds = [event.kind for event in story]
+    return ReviewedGoal(
+        goal_id=goal.key, number=goal.number, title=goal.title, due=goal.due,
+        overdue=goal.due is not None and goal.due < turn.today, measure=goal.measure,
+        trend=sparkline(values[-12:]), since=turn.at(goal.created_at).date(),
+        on_track=kinds.count("on_track"), stuck=kinds.count("stuck"),
+        steps_done=sum(1 for step in steps if step.done_at is not None), steps=len(steps),
+        moves=kinds.count("progress"),
+    )
+
+
+@goal_group.form("review_form")
+def answer(turn: Turn, review_id: int) -> Form:
+    """Ask for a decision about each goal, a reason, and one question."""
+    review = _owned(turn, review_id)
+    say = turn.words.short
+    choices = tuple((each.value, say(f"reviews.verdict.{each}")) for each in Verdict)
+    asked = tuple(
+        Field(f"goal{goal.key}", goal.title, kind="choice", choices=choices)
+        for goal in goals.longest_unreviewed(turn.db, turn.member.key, AT_ONCE)
+    )
+    return Form(
+        address=f"goal.review_form:{review.key}", title=say("reviews.form.title"),
+        submit=say("reviews.form.submit"), intro=say("reviews.form.intro"),
+        fields=(
+            *asked,
+            Field("reason", say("reviews.field.reason"), kind="long", limit=2000),
+            Field("answer", _question(review), kind="long", limit=2000, value=review.answer),
+        ),
+    )
+
+
+@answer.submitted
+def answered(turn: Turn, answers: Answers, review_id: int) -> Prompt:
+    """Carry the decisions out, each with its date and reason in its goal's story."""
+    review = _owned(turn, review_id)
+    chosen = {
+        int(name.removeprefix("goal")): answers.choice(name, Verdict)
+        for name in answers.values
+        if name.startswith("goal") and name.removeprefix("goal").isdigit()
+    }
+    reason = answers.text("reason", limit=2000)
+    said = answers.text("answer", limit=2000)
+    answers.check()
+    review.answer = said
+    turn.update(review.delivery_id, ReviewKept(on=review.day))
+    return _decide(turn, review, chosen, reason)
+
+
+@goal_group.action("keep_all")
+def keep_all(turn: Turn, review_id: int) -> Prompt:
+    """Keep every goal as it is, by one press."""
+    review = _owned(turn, review_id)
+    chosen: dict[int, Verdict | None] = {
+        goal.key: Verdict.KEEP
+        for goal in goals.longest_unreviewed(turn.db, turn.member.key, AT_ONCE)
+    }
+    return _decide(turn, review, chosen, "")
+
+
+def _decide(
+    turn: Turn, review: Review, chosen: dict[int, Verdict | None], reason: str
+) -> ReviewDone:
+    decided = []
+    for goal_id, verdict in chosen.items():
+        goal = goals.owned(turn.db, turn.member.key, goal_id)
+        if goal is None or verdict is None or not goal.is_active:
+            continue
+        goal.reviewed_at = turn.now
+        _carry_out(turn, goal, verdict, reason)
+        decided.append(Decided(goal.key, goal.title, verdict.value))
+    review.answered_at = review.answered_at or turn.now
+    turn.db.flush()
+    return ReviewDone(decided=tuple(decided), question=_question(review), answer=review.answer,
+                      next_review=_next(turn))
+
+
+def _carry_out(turn: Turn, goal: Goal, verdict: Verdict, reason: str) -> None:
+    if verdict is Verdict.FINISH:
+        closing.finish(turn.db, goal, turn.now, reason)
+    elif verdict is Verdict.LET_GO:
+        closing.let_go(turn.db, goal, turn.now, reason)
+    else:
+        kind = "kept" if verdict is Verdict.KEEP else "to_change"
+        goals.record(turn.db, goal, kind, turn.now, note=reason)
+
+
+def _next(turn: Turn) -> datetime | None:
+    rhythm = rhythms.of(turn.db, turn.member, REVIEW)
+    if rhythm is None or rhythm.stopped_at is not None:
+        return None
+    return turn.at(rhythm.next_at)
+
+
+def _owned(turn: Turn, review_id: int) -> Review:
+    review = checkins.owned_review(turn.db, turn.member.key, review_id)
+    if review is None:
+        raise Refused("help.old_button")
+    return review

@@ -1,0 +1,29 @@
+"""What a conversation needs to remember between two turns."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class Draft(SQLModel, table=True):
+    """An open form with what was typed so far, or a choice that waits for a press.
+
+    `name` is the form's address ("goal.edit:12") or "choice".
+    """
+
+    __table_args__ = (UniqueConstraint("member_id", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    member_id: int = Field(foreign_key="member.id", ondelete="CASCADE")
+    name: str = Field(max_length=100)
+    values: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    updated_at: datetime = Field(index=True)
+
+
+class Inbound(SQLModel, table=True):
+    """The key of an event that was handled, so that a redelivery does no work."""
+
+    key: str = Field(primary_key=True, max_length=160)
+    seen_at: datetime = Field(index=True)

@@ -1,0 +1,124 @@
+"""A goal, its steps, its if-then plans, and its story."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from bot.domain.areas import Area, GoalStatus
+from bot.domain.measure import fraction, number
+from bot.models.base import LONG_TEXT, one_of
+
+
+class Goal(SQLModel, table=True):
+    """Something a member wants to reach. `number` is theirs alone and never reused."""
+
+    __table_args__ = (
+        UniqueConstraint("member_id", "number"),
+        one_of("status", GoalStatus),
+        CheckConstraint("confidence IS NULL OR confidence BETWEEN 0 AND 10", name="confidence"),
+        CheckConstraint(
+            "(measure_target IS NULL) = (measure_start IS NULL)", name="measure_is_whole"
+        ),
+        Index("ix_goal_active", "member_id", "status"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    member_id: int = Field(foreign_key="member.id", ondelete="CASCADE")
+    number: int
+    title: str = Field(max_length=300)
+    why: str = Field(default="", max_length=LONG_TEXT)
+    area: Area | None = Field(default=None, sa_type=String)
+    due: date | None = None
+    measure_unit: str = Field(default="", max_length=60)
+    measure_start: float | None = None
+    measure_target: float | None = None
+    measure_now: float | None = None
+    #: How sure the member is, 0 to 10.
+    confidence: int | None = None
+    shared: bool = False
+    status: GoalStatus = Field(default=GoalStatus.ACTIVE, sa_type=String)
+    created_at: datetime
+    closed_at: datetime | None = None
+    #: When a check-in last asked about it; the longest unmentioned is asked first.
+    asked_at: datetime | None = None
+    #: When its measure or a step last moved.
+    moved_at: datetime | None = None
+    reviewed_at: datetime | None = None
+
+    @property
+    def key(self) -> int:
+        """The id of a stored goal."""
+        assert self.id is not None  # noqa: S101 - goals are stored before they are used
+        return self.id
+
+    @property
+    def is_active(self) -> bool:
+        """Tell whether the coach still asks about it."""
+        return self.status == GoalStatus.ACTIVE
+
+    @property
+    def is_measured(self) -> bool:
+        """Tell whether the goal has a number to move."""
+        return self.measure_target is not None
+
+    @property
+    def measure(self) -> str:
+        """Where the measure stands: "3 of 5 manuscripts"; empty without one."""
+        if self.measure_target is None:
+            return ""
+        reached = f"{number(self.measure_now)} of {number(self.measure_target)}"
+        return f"{reached} {self.measure_unit}".strip()
+
+    @property
+    def percent(self) -> int | None:
+        """How far the measure has come, 0 to 100; None without one."""
+        if self.measure_target is None:
+            return None
+        start = self.measure_start or 0.0
+        now = start if self.measure_now is None else self.measure_now
+        return round(100 * fraction(start, now, self.measure_target))
+
+    def is_overdue(self, today: date) -> bool:
+        """Tell whether its day has passed while it is still open."""
+        return self.is_active and self.due is not None and self.due < today
+
+
+class Step(SQLModel, table=True):
+    """One step towards a goal; with a date of its own it is a milestone."""
+
+    __table_args__ = (UniqueConstraint("goal_id", "position"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    goal_id: int = Field(foreign_key="goal.id", ondelete="CASCADE")
+    position: int
+    text: str = Field(max_length=300)
+    due: date | None = None
+    done_at: datetime | None = None
+
+
+class IfThen(SQLModel, table=True):
+    """An if-then plan: the cue that will come, and the act that will answer it."""
+
+    __tablename__ = "if_then"
+
+    id: int | None = Field(default=None, primary_key=True)
+    goal_id: int = Field(foreign_key="goal.id", ondelete="CASCADE", index=True)
+    cue: str = Field(max_length=300)
+    act: str = Field(max_length=300)
+    created_at: datetime
+
+
+class GoalEvent(SQLModel, table=True):
+    """One moment in a goal's story; `kind` chooses its words, `note` is the member's reason."""
+
+    __tablename__ = "goal_event"
+    __table_args__ = (Index("ix_goal_event_story", "goal_id", "at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    goal_id: int = Field(foreign_key="goal.id", ondelete="CASCADE")
+    at: datetime
+    kind: str = Field(max_length=40)
+    note: str = Field(default="", max_length=LONG_TEXT)
+    value: float | None = None
+    day: date | None = None

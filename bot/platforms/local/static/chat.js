@@ -1,0 +1,248 @@
+// Makes the page nicer than plain forms: it sends without leaving, listens for what is new, and
+// completes commands. Without it everything still works.
+"use strict";
+
+const one = (selector, root = document) => root.querySelector(selector);
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const log = one("#log");
+const text = one("#text");
+const sayAloud = (words) => { one("#aloud").textContent = words; };
+
+// ---- Showing a page that came back ----
+
+const isAtEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+const toEnd = () => { log.scrollTop = log.scrollHeight; };
+
+function mergePosts(fresh) {
+  const old = one("#posts");
+  if (!old || old.tagName !== fresh.tagName || old.tagName !== "OL") { old.replaceWith(fresh); return; }
+  const known = new Map(all(":scope > [id]", old).map((item) => [item.id, item]));
+  const row = [...fresh.children].map((item) => {
+    const same = known.get(item.id);
+    if (same && same.dataset.stamp === item.dataset.stamp) return same;
+    if (!same && item.matches(".post")) item.classList.add("arrived");
+    return item;
+  });
+  const wanted = new Set(row);
+  for (const item of [...old.children]) if (!wanted.has(item)) item.remove();
+  row.forEach((item, place) => {
+    if (old.children[place] !== item) old.insertBefore(item, old.children[place] ?? null);
+  });
+}
+
+function show(page, { mine }) {
+  const follow = mine || isAtEnd();
+  const focused = document.activeElement?.id;
+  for (const region of all("[data-swap]")) {
+    const fresh = one(`#${region.id}`, page);
+    // A live look must not take a half-typed date away.
+    if (fresh && (mine || !region.contains(document.activeElement))) region.replaceWith(fresh);
+  }
+  for (const name of ["role", "aria-label"]) log.setAttribute(name, one("#log", page).getAttribute(name));
+  mergePosts(one("#posts", page));
+  document.title = page.title;
+  if (mine) {
+    one("#nonce").value = one("#nonce", page).value;
+    one("#dialog")?.remove();
+    const dialog = one("#dialog", page);
+    if (dialog) { document.body.append(dialog); openDialog(dialog); }
+  }
+  if (follow) toEnd();
+  if (focused && document.activeElement?.id !== focused && !one("#dialog")) {
+    one(`#${CSS.escape(focused)}`)?.focus({ preventScroll: true });
+  }
+}
+
+async function fetched(url, options) {
+  const answer = await fetch(url, { ...options, headers: { accept: "text/html" } });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (!one("#posts", page)) throw new Error(`unexpected answer ${answer.status}`);
+  return { answer, page };
+}
+
+// ---- Forms in a dialog ----
+
+function openDialog(dialog) {
+  dialog.removeAttribute("open");
+  dialog.showModal();
+  dialog.addEventListener("close", () => { dialog.remove(); text.focus({ preventScroll: true }); });
+  const wrong = one("[aria-invalid]", dialog);
+  (wrong?.matches("fieldset") ? one("input", wrong) : wrong ?? one(".field input, .field textarea, .field select", dialog))?.focus();
+}
+
+document.addEventListener("click", (event) => {
+  const closes = event.target.closest("[data-close]");
+  if (closes) { event.preventDefault(); one("#dialog").close(); }
+  const open = one(".clock details[open]");
+  if (open && !open.contains(event.target)) open.removeAttribute("open");
+});
+
+// ---- Sending ----
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest("form[data-post]");
+  if (!form) return;
+  event.preventDefault();
+  if ("busy" in form.dataset) return;
+  const says = "says" in form.dataset;
+  if (says && !text.value.trim()) return;
+  const body = new URLSearchParams(new FormData(form, event.submitter));
+  form.dataset.busy = "";
+  one("#unsent").hidden = true;
+  if ("moves" in form.dataset) sayAloud("The clock is moving.");
+  try {
+    const { answer, page } = await fetched(form.getAttribute("action"), { method: "POST", body });
+    if (says) { text.value = ""; offer(); }
+    const wentTo = new URL(answer.url);
+    if (answer.redirected && wentTo.pathname !== location.pathname) { location.assign(wentTo); return; }
+    history.replaceState(null, "", location.pathname + (answer.redirected ? wentTo.search : ""));
+    show(page, { mine: true });
+    const report = one("#happened .sum");
+    sayAloud(report ? report.textContent : "Done.");
+  } catch {
+    one("#unsent").hidden = false;
+    if (one("#dialog")) sayAloud("This could not be sent. What you typed is kept.");
+  } finally {
+    delete form.dataset.busy;
+    const key = one("input[name=key]", form);
+    if (key && !says) key.value = crypto.randomUUID();
+  }
+});
+
+// ---- Listening ----
+
+let missed = false;
+let looking = false;
+
+async function look() {
+  if (document.hidden || looking) { missed = true; return; }
+  looking = true;
+  try { show((await fetched(location.href)).page, { mine: false }); missed = false; } catch { /* the next event tries again */ }
+  looking = false;
+}
+
+function listen() {
+  let first = true;
+  const stream = new EventSource(document.body.dataset.events);
+  stream.onmessage = (event) => {
+    const { unread } = JSON.parse(event.data);
+    if (document.hidden) document.title = document.title.replace(/^(\(\d+\) )?/, unread ? `(${unread}) ` : "");
+    if (!first || missed) look();
+    first = false;
+  };
+  // After a break, look once: anything may have come meanwhile.
+  stream.onerror = () => { missed = true; };
+}
+
+document.addEventListener("visibilitychange", () => { if (!document.hidden && missed) look(); });
+
+// ---- Completing commands ----
+
+const commands = JSON.parse(one("#commands").textContent);
+const list = one("#options");
+let chosen = -1;
+
+function optionsFor(typed) {
+  if (!typed.startsWith("/") || typed.includes("\n")) return { options: [] };
+  const wanted = typed.toLowerCase();
+  const begun = commands.filter((each) => wanted.startsWith(`${each.typed} `))
+    .sort((a, b) => b.typed.length - a.typed.length)[0];
+  const matching = commands.filter((each) => each.typed.startsWith(wanted.trimEnd()) && each.typed !== wanted.trimEnd());
+  const exact = commands.find((each) => each.typed === wanted.trimEnd());
+  if (begun && !(matching.length && wanted === `${begun.typed} `)) {
+    const rest = begun.examples.filter((each) => each.toLowerCase().startsWith(wanted) && each.toLowerCase() !== wanted);
+    return { command: begun, options: rest.map((each) => ({ value: each, label: each, note: "example" })), pick: false };
+  }
+  const loose = matching.length || exact ? matching : commands.filter((each) => each.typed.includes(wanted.slice(1).trim()));
+  return {
+    command: exact?.args.length ? exact : null,
+    options: loose.map((each) => ({ value: each.args.length ? `${each.typed} ` : each.typed, label: each.typed, note: each.summary })),
+    pick: !exact,
+  };
+}
+
+function drawUsage(command) {
+  const usage = one("#usage");
+  usage.hidden = !command;
+  usage.replaceChildren();
+  if (!command) return;
+  const code = document.createElement("code");
+  code.textContent = command.usage;
+  usage.append(code, ...command.args.map((arg) => {
+    const line = document.createElement("span");
+    line.textContent = `${arg.name}: ${arg.help}${arg.required ? "" : " (optional)"}`;
+    return line;
+  }));
+}
+
+function offer() {
+  const { command, options, pick } = optionsFor(text.value);
+  list.replaceChildren(...options.map((each, place) => {
+    const item = document.createElement("li");
+    item.id = `option-${place}`;
+    item.role = "option";
+    item.dataset.value = each.value;
+    const name = document.createElement("b");
+    const note = document.createElement("span");
+    name.textContent = each.label;
+    note.textContent = each.note;
+    item.append(name, note);
+    return item;
+  }));
+  list.hidden = !options.length;
+  drawUsage(command);
+  one("#offers").hidden = !options.length && !command;
+  choose(options.length && pick ? 0 : -1);
+  if (options.length) sayAloud(options.length === 1 ? "1 suggestion" : `${options.length} suggestions`);
+}
+
+function choose(place) {
+  chosen = place;
+  const items = [...list.children];
+  items.forEach((item, index) => item.setAttribute("aria-selected", String(index === place)));
+  if (place < 0) { text.removeAttribute("aria-activedescendant"); return; }
+  text.setAttribute("aria-activedescendant", items[place].id);
+  items[place].scrollIntoView({ block: "nearest" });
+}
+
+function complete(item) {
+  text.value = item.dataset.value;
+  text.focus();
+  offer();
+}
+
+text.addEventListener("input", offer);
+text.addEventListener("blur", () => setTimeout(() => { if (document.activeElement !== text) one("#offers").hidden = true; }, 150));
+text.addEventListener("focus", () => { if (text.value.startsWith("/")) offer(); });
+list.addEventListener("mousedown", (event) => {
+  event.preventDefault();
+  const item = event.target.closest("li");
+  if (item) complete(item);
+});
+text.addEventListener("keydown", (event) => {
+  if (event.isComposing) return;
+  const open = !one("#offers").hidden;
+  const count = list.children.length;
+  if (open && count && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+    event.preventDefault();
+    choose(event.key === "ArrowDown" ? (chosen + 1) % count : (chosen <= 0 ? count : chosen) - 1);
+  } else if (open && event.key === "Escape") {
+    event.preventDefault();
+    one("#offers").hidden = true;
+    choose(-1);
+  } else if (open && count && event.key === "Tab" && !event.shiftKey) {
+    event.preventDefault();
+    complete(list.children[Math.max(chosen, 0)]);
+  } else if (event.key === "Enter" && !event.shiftKey) {
+    event.preventDefault();
+    if (open && chosen >= 0) complete(list.children[chosen]);
+    else text.form.requestSubmit();
+  }
+});
+
+// ---- Beginning ----
+
+if (one("#dialog")) openDialog(one("#dialog"));
+(one(".rule.new") ?? { scrollIntoView: toEnd }).scrollIntoView({ block: "start" });
+if (matchMedia("(hover: hover)").matches && !one("#dialog")) text.focus({ preventScroll: true });
+listen();

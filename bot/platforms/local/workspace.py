@@ -1,0 +1,152 @@
+"""The local workspace: a small team chat on this machine, and a platform like Slack."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.chat.incoming import Actor
+from bot.chat.message import Message, Paragraph, Span
+from bot.clock import utc_now
+from bot.engine.dispatch import Reply
+from bot.engine.ports import Address
+from bot.errors import Misconfigured
+from bot.store import local
+from bot.store.database import Database
+
+#: The author of the coach's posts.
+COACH = "coach"
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone to be in the workspace."""
+
+    key: str
+    name: str
+    role: str
+    zone: str
+
+    @property
+    def actor(self) -> Actor:
+        """The person as the engine meets them."""
+        return Actor(local.PLATFORM, "local", self.key, self.name, self.zone)
+
+    @property
+    def place(self) -> str:
+        """Where the coach talks with this person alone."""
+        return f"dm:{self.key}"
+
+
+#: Who lives here. Anyone else may come in by name from the terminal.
+CAST = {
+    person.key: person
+    for person in (
+        Person("amina", "Amina Rahman", "Resident, internal medicine", "Europe/London"),
+        Person("daniel", "Daniel Ortiz", "Attending, emergency medicine", "America/New_York"),
+        Person("rosa", "Rosa Lindqvist", "Programme coordinator", "Europe/Stockholm"),
+    )
+}
+CHANNELS = ("general",)
+
+
+def person(name: str) -> Person:
+    """Find someone by name; a new name comes in as a visitor who lives on UTC."""
+    key = name.strip().lower()
+    if not _NAME.fullmatch(key) or key == COACH:
+        raise Misconfigured(
+            f"“{name}” is not a name here: use lower-case letters, for example amina."
+        )
+    return CAST.get(key) or Person(key, key.capitalize(), "Visitor", "UTC")
+
+
+class LocalClock:
+    """The workspace's time: the real time plus how far it was moved ahead."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.ahead = timedelta(seconds=database.call(local.clock_ahead))
+
+    def __call__(self) -> datetime:
+        return utc_now() + self.ahead
+
+    def move_to(self, moment: datetime) -> None:
+        """Move ahead to a moment; the past is left alone."""
+        ahead = moment - utc_now()
+        if ahead > self.ahead:
+            self.ahead = ahead
+            self._database.call(partial(local.set_clock_ahead, seconds=ahead.total_seconds()))
+
+    async def follow_to(self, moment: datetime) -> None:
+        """Move ahead to a moment without blocking the event loop."""
+        ahead = moment - utc_now()
+        if ahead > self.ahead:
+            self.ahead = ahead
+            await self._database.run(
+                partial(local.set_clock_ahead, seconds=ahead.total_seconds())
+            )
+
+
+class LocalMessenger:
+    """Delivers into the workspace's own rows."""
+
+    def __init__(self, database: Database, clock: LocalClock) -> None:
+        self._database = database
+        self._clock = clock
+        #: How many posts were replaced: an open page looks again when this grows.
+        self.replaced = 0
+
+    async def send(self, to: Address, message: Message, key: str) -> str:
+        """Post into the person's DM, once for this key."""
+        made = await self._database.run(
+            partial(local.post, place=f"dm:{to.user}", author=COACH, message=message.to_json(),
+                    at=self._clock(), key=key)
+        )
+        return str(made.id)
+
+    async def replace(self, ref: str, message: Message) -> None:
+        """Put another message in a post's place."""
+        await self._database.run(
+            partial(local.replace, post_id=int(ref), message=message.to_json())
+        )
+        self.replaced += 1
+
+    async def find(self, to: Address, key: str) -> str | None:  # noqa: ARG002 - keys are unique here
+        """Look for the post of a delivery."""
+        found = await self._database.run(partial(local.by_key, key=key))
+        return None if found is None else str(found.id)
+
+
+class Workspace:
+    """What the browser and the terminal share: who said what, and what came back."""
+
+    def __init__(self, database: Database, clock: LocalClock) -> None:
+        self.database = database
+        self.clock = clock
+        self.messenger = LocalMessenger(database, clock)
+
+    async def hear(self, who: Person, place: str, text: str) -> None:
+        """Post what a person typed: a command stays between them and the coach."""
+        private = text.startswith("/") and not place.startswith("dm:")
+        await self._post(place, who.key, _plain(text), who.key if private else "")
+
+    async def answer(self, who: Person, place: str, reply: Reply, pressed: int = 0) -> None:
+        """Post the coach's answer where it was asked, for the asker alone."""
+        messages = list(reply.messages)
+        if reply.replaces and messages and pressed:
+            await self.messenger.replace(str(pressed), messages.pop(0))
+        for message in messages:
+            await self._post(place, COACH, message, "" if place.startswith("dm:") else who.key)
+        for update in reply.updates:
+            await self.messenger.replace(update.ref, update.message)
+
+    async def _post(self, place: str, author: str, message: Message, seen_by: str) -> None:
+        await self.database.run(
+            partial(local.post, place=place, author=author, message=message.to_json(),
+                    at=self.clock(), seen_by=seen_by)
+        )
+
+
+def _plain(text: str) -> Message:
+    return Message((Paragraph((Span(text),)),))

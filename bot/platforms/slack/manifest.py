@@ -1,0 +1,79 @@
+"""The app's manifest, from what the coach declares and from the methods that we call."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.chat.catalog import Catalog
+from bot.chat.command import Group
+
+#: The bot scope of each Web API method that we call; none where Slack asks for none.
+METHODS: Mapping[str, str] = {
+    "apps.connections.open": "",  # an app-level token's connections:write
+    "auth.test": "",
+    "chat.postMessage": "chat:write",
+    "chat.update": "chat:write",
+    "conversations.history": "im:history",
+    "conversations.open": "im:write",
+    "users.info": "users:read",
+    "views.open": "",
+    "views.publish": "",
+}
+#: The bot scope of each event that we hear.
+EVENTS: Mapping[str, str] = {"app_home_opened": "", "message.im": "im:history"}
+#: What slash commands need.
+COMMANDS = "commands"
+SCOPES = tuple(sorted({COMMANDS, *METHODS.values(), *EVENTS.values()} - {""}))
+#: What Slack's forms take, in characters.
+DESCRIPTION, HINT = 2_000, 1_000
+NAME = "Preceptor"
+
+
+def manifest(catalog: Catalog, url: str | None = None) -> dict[str, Any]:
+    """Describe the app for Slack: Socket Mode, or requests to the given address."""
+    events: dict[str, Any] = {"bot_events": list(EVENTS)}
+    interactivity: dict[str, Any] = {"is_enabled": True}
+    if url is not None:
+        events["request_url"] = interactivity["request_url"] = url
+    return {
+        "display_information": {
+            "name": NAME,
+            "description": "A career coach for clinicians: goals, check-ins, and monthly reviews.",
+            "background_color": "#1f4e5f",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
+            "bot_user": {"display_name": NAME, "always_online": True},
+            "slash_commands": [_slash(group, url) for group in catalog.groups.values()],
+        },
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "settings": {
+            "event_subscriptions": events,
+            "interactivity": interactivity,
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": url is None,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def _slash(group: Group, url: str | None) -> dict[str, Any]:
+    if len(group.summary) > DESCRIPTION:
+        raise ValueError(f"the summary of /{group.name} is longer than Slack takes")
+    slash: dict[str, Any] = {"command": f"/{group.name}", "description": group.summary}
+    if url is not None:
+        slash["url"] = url
+    if hint := _hint(group):
+        slash["usage_hint"] = hint
+    return slash | {"should_escape": False}
+
+
+def _hint(group: Group) -> str:
+    """Name the sub-commands, as many as the hint takes."""
+    names = [name for name in group.commands if name]
+    while len(hint := " | ".join(names)) > HINT:
+        names.pop()
+    return hint

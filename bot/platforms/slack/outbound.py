@@ -1,0 +1,121 @@
+"""Messages that nobody asked for at this moment: sent once, found again, replaced."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.chat.message import Message
+from bot.engine.ports import Address
+from bot.platforms.slack.render import payloads
+from bot.platforms.slack.trouble import FAILURES, meaning, unheard
+
+#: The name of our mark in a message's metadata.
+MARK = "preceptor_delivery"
+#: How far back `find` looks. Since 2025 commercially distributed apps outside the Marketplace get
+#: at most 15 messages a call and one call a minute; internal apps get more. We ask for what all
+#: get; a refusal (`ratelimited`) is a TryLater like any other.
+HISTORY = 15
+#: Deliveries in several parts, or with an unheard outcome, that we remember at once.
+REMEMBERED = 1_000
+#: What keeps Slack from reading anything into our words.
+PLAIN: dict[str, Any] = {
+    "parse": "none", "mrkdwn": False, "unfurl_links": False, "unfurl_media": False,
+}
+
+
+@dataclass(slots=True)
+class _Sent:
+    """How far a delivery came, when it did not come through in one go."""
+
+    refs: dict[int, str] = field(default_factory=dict)
+    #: The outcome of the last call was not heard: ask before sending again.
+    unheard: bool = False
+
+
+class SlackMessenger:
+    """Posts into the coach's DM with a member.
+
+    A long message is several posts, in order. Each carries the delivery's key and its own number
+    in its metadata, so that a delivery that broke off goes on where it stopped: in this process
+    from memory, in another from what `find` saw. The reference is the last post's, "channel:ts":
+    it has the buttons.
+    """
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+        self._begun: OrderedDict[str, _Sent] = OrderedDict()
+
+    async def send(self, to: Address, message: Message, key: str) -> str:
+        """Post the message's parts that are not there yet; give the last one's reference."""
+        begun = self._begun.setdefault(key, _Sent())
+        if len(self._begun) > REMEMBERED:
+            self._begun.popitem(last=False)
+        if begun.unheard and (ref := await self.find(to, key)) is not None:
+            return ref
+        begun = self._begun[key]
+        parts = payloads(message)
+        channel, ref = to.user, ""
+        for number, payload in enumerate(parts):
+            if number in begun.refs:
+                ref = begun.refs[number]
+            else:
+                mark = {"key": key, "part": number, "of": len(parts)}
+                ref = begun.refs[number] = await self._post(channel, payload, mark, begun)
+            channel = ref.partition(":")[0]
+        self._begun.pop(key, None)
+        return ref
+
+    async def replace(self, ref: str, message: Message) -> None:
+        """Put a message in a sent one's place; what does not fit one post follows it."""
+        channel, _, ts = ref.partition(":")
+        first, *rest = payloads(message)
+        try:
+            await self._client.chat_update(channel=channel, ts=ts, parse="none", **first)
+            for payload in rest:
+                await self._client.chat_postMessage(channel=channel, **PLAIN, **payload)
+        except FAILURES as failure:
+            raise meaning(failure) from None
+
+    async def find(self, to: Address, key: str) -> str | None:
+        """Look for a delivery among the DM's last posts; give its reference if it is complete."""
+        try:
+            opened = await self._client.conversations_open(users=to.user)
+            channel = str(opened["channel"]["id"])
+            told = await self._client.conversations_history(
+                channel=channel, limit=HISTORY, include_all_metadata=True
+            )
+        except FAILURES as failure:
+            raise meaning(failure) from None
+        refs: dict[int, str] = {}
+        for post in told["messages"]:
+            mark = _mark(post)
+            if mark.get("key") == key:
+                refs[mark["part"]] = f"{channel}:{post['ts']}"
+                if len(refs) == mark["of"]:
+                    self._begun.pop(key, None)
+                    return refs[mark["of"] - 1]
+        self._begun[key] = _Sent(refs)
+        return None
+
+    async def _post(
+        self, channel: str, payload: dict[str, Any], mark: dict[str, Any], begun: _Sent
+    ) -> str:
+        try:
+            told = await self._client.chat_postMessage(
+                channel=channel, metadata={"event_type": MARK, "event_payload": mark},
+                **PLAIN, **payload,
+            )
+        except FAILURES as failure:
+            begun.unheard = unheard(failure)
+            raise meaning(failure) from None
+        return f"{told['channel']}:{told['ts']}"
+
+
+def _mark(post: dict[str, Any]) -> dict[str, Any]:
+    """Read our mark from a post's metadata; nothing when it has none."""
+    metadata = post.get("metadata") or {}
+    payload = metadata.get("event_payload") or {}
+    ours = metadata.get("event_type") == MARK and {"key", "part", "of"} <= payload.keys()
+    return payload if ours else {}

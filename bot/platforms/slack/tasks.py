@@ -1,0 +1,45 @@
+"""Work that goes on after Slack has its acknowledgement, and that a stop waits for."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from bot.logs import cause
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+#: How long a stop waits for answers that are on their way, in seconds.
+GRACE = 10.0
+
+
+class Tasks:
+    """The running tasks: asyncio itself keeps only weak references to them."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[Any]] = set()
+
+    def spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Start work that nobody waits for; its failure is logged without its words."""
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._done)
+        return task
+
+    async def drain(self) -> None:
+        """Wait until all is done, also what was started meanwhile; then give up on the rest."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + GRACE
+        while self._running and loop.time() < end:
+            await asyncio.wait(self._running, timeout=end - loop.time())
+        left = list(self._running)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("Work for Slack failed",
+                      extra={"action": "slack_work_failed", "cause": cause(error)})

@@ -1,0 +1,126 @@
+"""Forms as modals and messages as the home tab: pure, like `render`."""
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from bot.chat.message import Bullets, Button, Field, Form, Message, Span
+from bot.platforms.slack.blocks import Dict, label, parts, short, utf16, words_only
+from bot.platforms.slack.render import literal, message_parts
+
+#: All our modals share one callback: what a form is stands in its private metadata.
+CALLBACK = "form"
+#: Blocks a view may have; characters of a modal's title and of its button.
+BLOCKS, TITLE, SUBMIT = 100, 24, 24
+#: Characters that a person may type into one field; of a field's label or hint; of a choice.
+TYPED, LABEL, CHOICE = 3_000, 2_000, 75
+#: Choices that are shown at once; choices a menu holds before it needs groups.
+RADIO, MENU = 10, 100
+
+
+def modal(form: Form, metadata: Mapping[str, object]) -> Dict:
+    """Render a form as a modal view; `metadata` comes back with its submission."""
+    return {
+        "type": "modal",
+        "callback_id": CALLBACK,
+        "private_metadata": json.dumps(metadata, separators=(",", ":"), ensure_ascii=False),
+        "title": label(form.title, TITLE),
+        "submit": label(form.submit, SUBMIT),
+        "blocks": list(_form_blocks(form)),
+    }
+
+
+def home(messages: Sequence[Message]) -> Dict:
+    """Render messages below each other as a home tab."""
+    blocks = [part.block for part in message_parts(messages)]
+    return {"type": "home", "blocks": fewer(blocks, BLOCKS) or words_only("…")}
+
+
+def errors(form: Form, shown: Collection[str]) -> Dict:
+    """Answer a submission: each sentence beside its field, all others beside the first one."""
+    known = [each.name for each in form.fields if each.name in shown] or list(shown)
+    beside: dict[str, list[str]] = {}
+    for name, sentence in form.errors.items():
+        beside.setdefault(name if name in shown else known[0], []).append(sentence)
+    told = {name: "\n".join(sentences) for name, sentences in beside.items()}
+    return {"response_action": "errors", "errors": told}
+
+
+def reopening(form: Form) -> Message:
+    """Offer a form by a button: where no modal can be opened, or no longer."""
+    said = literal(form.intro or form.title)
+    return Message(said.blocks, (Button(form.title, form.address, primary=True),))
+
+
+def fewer(blocks: list[Dict], limit: int) -> list[Dict]:
+    """Put neighbouring rich texts, then neighbouring buttons, together until the limit is met."""
+    for kind, most in (("rich_text", 1_000), ("actions", 25)):
+        if len(blocks) <= limit:
+            break
+        kept: list[Dict] = []
+        for block in blocks:
+            last = kept[-1] if kept else {"type": ""}
+            elements = [*last.get("elements", ()), *block.get("elements", ())]
+            if last["type"] == block["type"] == kind and len(elements) <= most:
+                kept[-1] = {**last, "elements": elements}
+            else:
+                kept.append(block)
+        blocks = kept
+    return blocks
+
+
+def _form_blocks(form: Form) -> Iterator[Dict]:
+    if utf16(form.title) > TITLE:
+        yield from words_only(form.title, bold=True)
+    if form.intro:
+        yield from words_only(form.intro)
+    for sentence in form.errors.values():
+        yield from words_only(sentence, bold=True)
+    for each in form.fields:
+        yield from _field(each)
+
+
+def _field(field: Field) -> Iterator[Dict]:
+    if utf16(field.label) > LABEL:
+        yield from words_only(field.label)
+    long = tuple((Span(text),) for _, text in field.choices if utf16(text) > CHOICE)
+    if long:
+        yield from (part.block for part in parts((Bullets(long),)))
+    asked: Dict = {
+        "type": "input",
+        "block_id": field.name,
+        "label": label(field.label or field.name, LABEL),
+        "element": _choice(field) if field.choices else _typed(field),
+        "optional": not field.required,
+    }
+    if field.hint:
+        asked["hint"] = label(field.hint, LABEL)
+    yield asked
+
+
+def _typed(field: Field) -> Dict:
+    element: Dict = {
+        "type": "plain_text_input",
+        "action_id": "value",
+        "multiline": field.kind == "long" or "\n" in field.value,
+        # What was typed before is kept even where it is longer than it may be.
+        "max_length": max(1, min(TYPED, max(field.limit, utf16(field.value)))),
+    }
+    return element | ({"initial_value": short(field.value, TYPED)} if field.value else {})
+
+
+def _choice(field: Field) -> Dict:
+    options = [
+        {"text": label(text or value, CHOICE), "value": value} for value, text in field.choices
+    ]
+    element: Dict = {"type": "static_select", "action_id": "value", "options": options}
+    if len(options) <= RADIO:
+        element["type"] = "radio_buttons"
+    elif len(options) > MENU:
+        element["option_groups"] = [
+            {"label": label(f"{start + 1}–{min(start + MENU, len(options))}", CHOICE),
+             "options": options[start : start + MENU]}
+            for start in range(0, len(options), MENU)
+        ]
+        del element["options"]
+    chosen = [option for option in options if option["value"] == field.value]
+    return element | ({"initial_option": chosen[0]} if chosen and field.value else {})

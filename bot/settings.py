@@ -1,0 +1,38 @@
+"""The only reader of the environment."""
+
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an owner can set. Secrets are masked wherever they are printed."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+    database_url: str = Field("", validation_alias="DATABASE_URL")
+    slack_bot_token: SecretStr = Field(SecretStr(""), validation_alias="SLACK_BOT_TOKEN")
+    slack_app_token: SecretStr = Field(SecretStr(""), validation_alias="SLACK_APP_TOKEN")
+    slack_signing_secret: SecretStr = Field(SecretStr(""), validation_alias="SLACK_SIGNING_SECRET")
+    slack_api_url: str = Field("https://slack.com/api/", validation_alias="SLACK_API_URL")
+    port: int = Field(8421, validation_alias="PRECEPTOR_PORT", ge=0, le=65535)
+    log: Literal["text", "json"] = Field("text", validation_alias="PRECEPTOR_LOG")
+    prompts_dir: Path | None = Field(None, validation_alias="PROMPTS_DIR")
+
+    @property
+    def data_folder(self) -> Path:
+        """Where this user's data belongs."""
+        return user_data_path("preceptor", appauthor=False)
+
+    @property
+    def url(self) -> str:
+        """The database in use: the one that was set, or SQLite in the user's data folder."""
+        return self.database_url or f"sqlite:///{self.data_folder / 'preceptor.db'}"
+
+    @property
+    def has_slack(self) -> bool:
+        """Tell whether Slack was configured at all."""
+        return bool(self.slack_bot_token.get_secret_value())

@@ -1,0 +1,108 @@
+"""Deliveries: promised once by their key, claimed under a lease, marked behind a fence."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
+
+from bot.models import Delivery, DeliveryState, Member
+
+
+def promise(
+    db: Session, member: Member, occasion: str, key: str, due_at: datetime, ref: str = "",
+) -> bool:
+    """Promise a delivery; False when the same promise stands already."""
+    connection = db.connection()
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    made = connection.execute(
+        insert(Delivery).values(
+            key=key, member_id=member.key, platform=member.platform, occasion=occasion, ref=ref,
+            due_at=due_at, available_at=due_at, state=DeliveryState.WAITING.value, reason="",
+            claim=0, attempts=0, sent_ref="",
+        ).on_conflict_do_nothing(index_elements=["key"])
+    )
+    return made.rowcount == 1
+
+
+def claim(
+    db: Session, now: datetime, platforms: Collection[str], limit: int, lease: timedelta,
+) -> Sequence[Delivery]:
+    """Take some deliveries that may be tried now, for as long as the lease."""
+    taken = db.exec(
+        select(Delivery)
+        .where(col(Delivery.state) == DeliveryState.WAITING, col(Delivery.available_at) <= now,
+               or_(col(Delivery.claimed_until).is_(None), col(Delivery.claimed_until) <= now),
+               col(Delivery.platform).in_(platforms))
+        .order_by(col(Delivery.available_at), col(Delivery.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for delivery in taken:
+        delivery.claimed_until = now + lease
+        delivery.claim += 1
+        delivery.attempts += 1
+    return taken
+
+
+def close(
+    db: Session, delivery: Delivery, state: DeliveryState, now: datetime, *,
+    reason: str = "", sent_ref: str = "",
+) -> bool:
+    """Mark the outcome; False when another worker has taken the delivery over meanwhile."""
+    marked = db.connection().execute(
+        update(Delivery)
+        .where(col(Delivery.id) == delivery.id, col(Delivery.claim) == delivery.claim,
+               col(Delivery.state) == DeliveryState.WAITING)
+        .values(state=state.value, reason=reason, sent_ref=sent_ref, claimed_until=None,
+                sent_at=now if state is DeliveryState.SENT else None)
+    )
+    return marked.rowcount == 1
+
+
+def postpone(
+    db: Session, delivery: Delivery, until: datetime, reason: str,
+) -> None:
+    """Give the delivery back, to be tried again from a later moment."""
+    db.connection().execute(
+        update(Delivery)
+        .where(col(Delivery.id) == delivery.id, col(Delivery.claim) == delivery.claim,
+               col(Delivery.state) == DeliveryState.WAITING)
+        .values(available_at=until, claimed_until=None, reason=reason)
+    )
+
+
+def withdraw(db: Session, member_id: int, occasion: str, ref: str, reason: str) -> None:
+    """Take back promises that an answer has made needless."""
+    db.connection().execute(
+        update(Delivery)
+        .where(col(Delivery.member_id) == member_id, col(Delivery.occasion) == occasion,
+               col(Delivery.ref) == ref, col(Delivery.state) == DeliveryState.WAITING)
+        .values(state=DeliveryState.DROPPED.value, reason=reason)
+    )
+
+
+def recent(db: Session, member_id: int, limit: int) -> Sequence[Delivery]:
+    """List a member's last deliveries, the latest first."""
+    return db.exec(
+        select(Delivery)
+        .where(Delivery.member_id == member_id)
+        .order_by(col(Delivery.due_at).desc(), col(Delivery.id).desc())
+        .limit(limit)
+    ).all()
+
+
+def by_id(db: Session, delivery_id: int) -> Delivery | None:
+    """Load a delivery."""
+    return db.get(Delivery, delivery_id)
+
+
+def next_moment(db: Session, platforms: Collection[str]) -> datetime | None:
+    """Tell when the earliest waiting delivery may be tried."""
+    return db.exec(
+        select(Delivery.available_at)
+        .where(col(Delivery.state) == DeliveryState.WAITING, col(Delivery.platform).in_(platforms))
+        .order_by(col(Delivery.available_at))
+        .limit(1)
+    ).first()

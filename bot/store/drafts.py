@@ -1,0 +1,37 @@
+"""Open forms with what was typed, and choices that wait for a press."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
+from bot.models import Draft
+
+
+def keep(db: Session, member_id: int, name: str, values: dict[str, Any], now: datetime) -> None:
+    """Keep what was typed under the form's address."""
+    draft = _find(db, member_id, name)
+    if draft is None:
+        db.add(Draft(member_id=member_id, name=name, values=values, updated_at=now))
+    else:
+        draft.values, draft.updated_at = values, now
+
+
+def kept(db: Session, member_id: int, name: str) -> dict[str, Any] | None:
+    """Give what was kept, or None."""
+    draft = _find(db, member_id, name)
+    return None if draft is None else draft.values
+
+
+def drop(db: Session, member_id: int, name: str) -> None:
+    """Forget what was kept: it has been used."""
+    db.connection().execute(
+        delete(Draft).where(col(Draft.member_id) == member_id, col(Draft.name) == name)
+    )
+
+
+def _find(db: Session, member_id: int, name: str) -> Draft | None:
+    return db.exec(
+        select(Draft).where(Draft.member_id == member_id, Draft.name == name)
+    ).one_or_none()

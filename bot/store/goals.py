@@ -1,0 +1,142 @@
+"""Goals, their steps, plans and stories. Every question is asked through the member."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, insert, nulls_first, select as core_select
+from sqlmodel import Session, col, select
+
+from bot.domain.areas import GoalStatus
+from bot.models import Goal, GoalEvent, IfThen, Step
+
+
+def add(db: Session, member_id: int, now: datetime, **facts: Any) -> Goal:
+    """Keep a new goal under the member's next number.
+
+    One plain statement: this is the path that every member's first minute goes through.
+    """
+    highest = (
+        core_select(func.coalesce(func.max(Goal.number), 0) + 1)
+        .where(col(Goal.member_id) == member_id)
+        .scalar_subquery()
+    )
+    values = {
+        "title": "", "why": "", "area": None, "due": None, "measure_unit": "",
+        "measure_start": None, "measure_target": None, "measure_now": None, "confidence": None,
+        "shared": False, **facts,
+        "member_id": member_id, "status": GoalStatus.ACTIVE.value, "created_at": now,
+    }
+    row = db.connection().execute(
+        insert(Goal).values(number=highest, **values).returning(col(Goal.id), col(Goal.number))
+    ).one()
+    return Goal(id=row[0], number=row[1], **values)
+
+
+def active(db: Session, member_id: int) -> Sequence[Goal]:
+    """List the goals the coach still asks about, oldest first."""
+    return db.exec(
+        select(Goal)
+        .where(Goal.member_id == member_id, Goal.status == GoalStatus.ACTIVE)
+        .order_by(col(Goal.number))
+    ).all()
+
+
+def closed(db: Session, member_id: int, limit: int) -> Sequence[Goal]:
+    """List the goals that were done or let go, the latest first."""
+    return db.exec(
+        select(Goal)
+        .where(Goal.member_id == member_id, Goal.status != GoalStatus.ACTIVE)
+        .order_by(col(Goal.closed_at).desc())
+        .limit(limit)
+    ).all()
+
+
+def longest_unasked(db: Session, member_id: int, limit: int) -> Sequence[Goal]:
+    """List active goals that check-ins have not mentioned for the longest time."""
+    return db.exec(
+        select(Goal)
+        .where(Goal.member_id == member_id, Goal.status == GoalStatus.ACTIVE)
+        .order_by(nulls_first(col(Goal.asked_at).asc()), col(Goal.number))
+        .limit(limit)
+    ).all()
+
+
+def longest_unreviewed(db: Session, member_id: int, limit: int) -> Sequence[Goal]:
+    """List active goals that no review has looked at for the longest time."""
+    return db.exec(
+        select(Goal)
+        .where(Goal.member_id == member_id, Goal.status == GoalStatus.ACTIVE)
+        .order_by(nulls_first(col(Goal.reviewed_at).asc()), col(Goal.number))
+        .limit(limit)
+    ).all()
+
+
+def owned(db: Session, member_id: int, goal_id: int) -> Goal | None:
+    """Load a goal by its row if it is this member's."""
+    return db.exec(
+        select(Goal).where(Goal.id == goal_id, Goal.member_id == member_id)
+    ).one_or_none()
+
+
+def numbered(db: Session, member_id: int, number: int) -> Goal | None:
+    """Load a goal by the member's own number."""
+    return db.exec(
+        select(Goal).where(Goal.number == number, Goal.member_id == member_id)
+    ).one_or_none()
+
+
+def record(
+    db: Session, goal: Goal, kind: str, now: datetime, *,
+    note: str = "", value: float | None = None, day: date | None = None,
+) -> None:
+    """Write one moment into the goal's story."""
+    db.connection().execute(
+        insert(GoalEvent).values(goal_id=goal.key, at=now, kind=kind, note=note, value=value,
+                                 day=day)
+    )
+
+
+def story(db: Session, goal: Goal) -> Sequence[GoalEvent]:
+    """Tell the goal's story from the beginning."""
+    return db.exec(
+        select(GoalEvent)
+        .where(GoalEvent.goal_id == goal.key)
+        .order_by(col(GoalEvent.at), col(GoalEvent.id))
+    ).all()
+
+
+def steps(db: Session, goal: Goal) -> Sequence[Step]:
+    """List the goal's steps in order."""
+    return db.exec(
+        select(Step).where(Step.goal_id == goal.key).order_by(col(Step.position))
+    ).all()
+
+
+def add_step(db: Session, goal: Goal, text: str, due: date | None) -> Step:
+    """Add a step after the last one."""
+    last = db.exec(select(func.max(Step.position)).where(Step.goal_id == goal.key)).one()
+    step = Step(goal_id=goal.key, position=(last or 0) + 1, text=text, due=due)
+    db.add(step)
+    db.flush()
+    return step
+
+
+def step_at(db: Session, goal: Goal, position: int) -> Step | None:
+    """Load one step by its place in the list."""
+    return db.exec(
+        select(Step).where(Step.goal_id == goal.key, Step.position == position)
+    ).one_or_none()
+
+
+def plans(db: Session, goal: Goal) -> Sequence[IfThen]:
+    """List the goal's if-then plans."""
+    return db.exec(select(IfThen).where(IfThen.goal_id == goal.key).order_by(col(IfThen.id))).all()
+
+
+def add_plan(db: Session, goal: Goal, cue: str, act: str, now: datetime) -> IfThen:
+    """Add an if-then plan."""
+    plan = IfThen(goal_id=goal.key, cue=cue, act=act, created_at=now)
+    db.add(plan)
+    db.flush()
+    return plan

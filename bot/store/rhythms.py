@@ -1,0 +1,60 @@
+"""Rhythms: when each member is asked next."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from bot.domain.rhythm import Rule, next_after
+from bot.models import Member, Rhythm
+
+
+def of(db: Session, member: Member, occasion: str) -> Rhythm | None:
+    """Find a member's rhythm of one occasion."""
+    return db.exec(
+        select(Rhythm).where(Rhythm.member_id == member.key, Rhythm.occasion == occasion)
+    ).one_or_none()
+
+
+def begin(db: Session, member: Member, occasion: str, rule: Rule, now: datetime,
+          anchor: date | None = None) -> Rhythm:
+    """Set when an occasion happens from now on: it also restarts one that had stopped."""
+    rhythm = of(db, member, occasion)
+    if rhythm is None:
+        rhythm = Rhythm(member_id=member.key, platform=member.platform, occasion=occasion,
+                        rule=str(rule), zone=member.zone, next_at=now)
+        db.add(rhythm)
+    rhythm.rule, rhythm.zone, rhythm.anchor, rhythm.stopped_at = (
+        str(rule), member.zone, anchor, None)
+    rhythm.next_at = next_after(rule, now, member.zone, anchor)
+    db.flush()
+    return rhythm
+
+
+def move_zone(db: Session, member: Member, now: datetime) -> None:
+    """Follow a member to another zone: the same wall-clock times, there."""
+    for rhythm in db.exec(select(Rhythm).where(Rhythm.member_id == member.key)):
+        rhythm.zone = member.zone
+        rhythm.next_at = next_after(Rule.parse(rhythm.rule), now, member.zone, rhythm.anchor)
+
+
+def due(db: Session, now: datetime, platforms: Collection[str], limit: int) -> Sequence[Rhythm]:
+    """List rhythms whose time has come; other processes skip the ones we hold."""
+    return db.exec(
+        select(Rhythm)
+        .where(col(Rhythm.stopped_at).is_(None), col(Rhythm.next_at) <= now,
+               col(Rhythm.platform).in_(platforms))
+        .order_by(col(Rhythm.next_at))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def next_moment(db: Session, platforms: Collection[str]) -> datetime | None:
+    """Tell when the earliest rhythm is due."""
+    return db.exec(
+        select(Rhythm.next_at)
+        .where(col(Rhythm.stopped_at).is_(None), col(Rhythm.platform).in_(platforms))
+        .order_by(col(Rhythm.next_at))
+        .limit(1)
+    ).first()
