@@ -12,7 +12,8 @@ from bot.engine.ports import Messenger
 from bot.engine.ticker import Rounds
 from bot.engine.turn import Feature
 from bot.errors import Misconfigured
-from bot.features import checkins, goals, help, membership, reviews
+from bot.features import checkins, goals, membership, reviews
+from bot.features import help as help_feature
 from bot.platforms.local.workspace import LocalClock, Workspace
 from bot.settings import Settings
 from bot.store import migrate
@@ -21,7 +22,7 @@ from bot.store.local import PLATFORM as LOCAL
 
 #: All that the coach can do. The order is the order of help and of the first welcome.
 FEATURES: tuple[Feature, ...] = (
-    help.FEATURE,
+    help_feature.FEATURE,
     membership.FEATURE,
     goals.FEATURE,
     checkins.FEATURE,
@@ -79,6 +80,7 @@ def local_coach(settings: Settings, clock: Clock | None = None) -> tuple[Coach, 
     """Build the coach on the local workspace; `clock` stands in for the workspace's own."""
     database = open_database(settings)
     workspace = Workspace(database, LocalClock(database))
-    coach = join(database, clock or workspace.clock, {LOCAL: workspace.messenger},
-                 settings.prompts_dir)
+    coach = join(
+        database, clock or workspace.clock, {LOCAL: workspace.messenger}, settings.prompts_dir
+    )
     return coach, workspace

@@ -23,17 +23,25 @@ def faults(settings: Settings) -> list[str]:
 
 
 def _tokens(settings: Settings) -> Iterator[str]:
-    bot, app = (settings.slack_bot_token.get_secret_value(),
-                settings.slack_app_token.get_secret_value())
+    bot, app = (
+        settings.slack_bot_token.get_secret_value(),
+        settings.slack_app_token.get_secret_value(),
+    )
     if bot and not bot.startswith("xoxb-"):
-        yield ("SLACK_BOT_TOKEN does not begin with xoxb-: copy the Bot User OAuth Token from "
-               "“OAuth & Permissions”.")
+        yield (
+            "SLACK_BOT_TOKEN does not begin with xoxb-: copy the Bot User OAuth Token from "
+            "“OAuth & Permissions”."
+        )
     if app and not app.startswith("xapp-"):
-        yield ("SLACK_APP_TOKEN does not begin with xapp-: make an app-level token with the scope "
-               "connections:write under “Basic Information”.")
+        yield (
+            "SLACK_APP_TOKEN does not begin with xapp-: make an app-level token with the scope "
+            "connections:write under “Basic Information”."
+        )
     if bot and not app and not settings.slack_signing_secret.get_secret_value():
-        yield ("SLACK_BOT_TOKEN is set, but nothing can come in: set SLACK_APP_TOKEN for Socket "
-               "Mode, or SLACK_SIGNING_SECRET for HTTP.")
+        yield (
+            "SLACK_BOT_TOKEN is set, but nothing can come in: set SLACK_APP_TOKEN for Socket "
+            "Mode, or SLACK_SIGNING_SECRET for HTTP."
+        )
     if (app or settings.slack_signing_secret.get_secret_value()) and not bot:
         yield "SLACK_BOT_TOKEN is missing: copy it from “OAuth & Permissions”."
 
@@ -42,8 +50,10 @@ def _database(settings: Settings) -> Iterator[str]:
     file = Path(settings.url.removeprefix("sqlite:///"))
     if settings.url.startswith("sqlite") and not file.exists():
         if not _writable(file.parent):
-            yield (f"The database cannot be made in {file.parent}: set DATABASE_URL to a place "
-                   "you may write.")
+            yield (
+                f"The database cannot be made in {file.parent}: set DATABASE_URL to a place "
+                "you may write."
+            )
         return
     try:
         database = connect(settings.url)
@@ -53,8 +63,10 @@ def _database(settings: Settings) -> Iterator[str]:
         finally:
             database.close()
     except (SQLAlchemyError, Misconfigured) as error:
-        yield (f"The database does not open ({type(error).__name__}): see that DATABASE_URL is "
-               "right and that you may read and write there.")
+        yield (
+            f"The database does not open ({type(error).__name__}): see that DATABASE_URL is "
+            "right and that you may read and write there."
+        )
 
 
 def _writable(folder: Path) -> bool:
@@ -70,7 +82,7 @@ def _words(settings: Settings) -> Iterator[str]:
         return
     try:
         words = Words(overlay)
-    except Exception as error:  # noqa: BLE001 - whatever a words.yaml of theirs does wrong
+    except Exception as error:
         yield f"A words.yaml could not be read ({error}): mend its YAML."
         return
     prompts = kinds()
@@ -82,8 +94,10 @@ def _words(settings: Settings) -> Iterator[str]:
     if overlay is not None:
         for file in sorted(overlay.rglob("*.md")):
             if str(file.relative_to(overlay)) not in known:
-                yield (f"{file} is never used: no message has that name. Rename it to one of "
-                       "ours, or delete it.")
+                yield (
+                    f"{file} is never used: no message has that name. Rename it to one of "
+                    "ours, or delete it."
+                )
 
 
 def _unrendered(words: Words, prompts: list[type[Prompt]]) -> Iterator[str]:

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
     help="Preceptor: a career coach for clinicians that lives in the team's chat.",
 )
 manifest_app = typer.Typer(no_args_is_help=True, help="Print what a platform needs to install us.")

@@ -11,14 +11,19 @@ def set_up(style: str) -> None:
     if style == "json":
         from pythonjsonlogger.json import JsonFormatter
 
-        handler.setFormatter(
-            JsonFormatter("{asctime}{levelname}{name}{message}", style="{")
-        )
+        handler.setFormatter(JsonFormatter("{asctime}{levelname}{name}{message}", style="{"))
     else:
         handler.setFormatter(_Text("{asctime} {levelname:<7} {name}: {message}", style="{"))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     # APScheduler announces each tick; Bolt warns of what Slack will stop sending anyway.
-    for noisy in ("alembic", "apscheduler", "slack_bolt", "slack_sdk", "aiohttp.access", "uvicorn.access"):
+    for noisy in (
+        "alembic",
+        "apscheduler",
+        "slack_bolt",
+        "slack_sdk",
+        "aiohttp.access",
+        "uvicorn.access",
+    ):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

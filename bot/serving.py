@@ -30,9 +30,7 @@ def try_it(settings: Settings, port: int | None, *, fresh: bool, browser: bool) 
             if fresh:
                 await coach.database.run(local.forget_everything)
                 workspace.clock.reload()
-            application = web_app(
-                workspace=workspace, dispatch=coach.dispatch, rounds=coach.rounds
-            )
+            application = web_app(workspace=workspace, dispatch=coach.dispatch, rounds=coach.rounds)
             ticker = Ticker(coach.rounds, workspace.clock, WATCHED_BEAT)
             ticker.start()
             address = f"http://127.0.0.1:{listening.getsockname()[1]}/"
@@ -71,9 +69,14 @@ async def serve_until_stopped(
     application: ASGIApp, listening: socket.socket, started: Callable[[], Awaitable[None]]
 ) -> None:
     """Serve an application on a bound socket until the process is asked to stop."""
-    server = uvicorn.Server(uvicorn.Config(
-        application, log_config=None, lifespan="off", timeout_graceful_shutdown=3,
-    ))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            application,
+            log_config=None,
+            lifespan="off",
+            timeout_graceful_shutdown=3,
+        )
+    )
     async with _announced(server, started):
         await server.serve(sockets=[listening])
 

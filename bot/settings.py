@@ -13,14 +13,16 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", populate_by_name=True)
 
-    database_url: str = Field("", validation_alias="DATABASE_URL")
-    slack_bot_token: SecretStr = Field(SecretStr(""), validation_alias="SLACK_BOT_TOKEN")
-    slack_app_token: SecretStr = Field(SecretStr(""), validation_alias="SLACK_APP_TOKEN")
-    slack_signing_secret: SecretStr = Field(SecretStr(""), validation_alias="SLACK_SIGNING_SECRET")
-    slack_api_url: str = Field("https://slack.com/api/", validation_alias="SLACK_API_URL")
-    port: int = Field(8421, validation_alias="PRECEPTOR_PORT", ge=0, le=65535)
-    log: Literal["text", "json"] = Field("text", validation_alias="PRECEPTOR_LOG")
-    prompts_dir: Path | None = Field(None, validation_alias="PROMPTS_DIR")
+    database_url: str = Field(default="", validation_alias="DATABASE_URL")
+    slack_bot_token: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_BOT_TOKEN")
+    slack_app_token: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_APP_TOKEN")
+    slack_signing_secret: SecretStr = Field(
+        default=SecretStr(""), validation_alias="SLACK_SIGNING_SECRET"
+    )
+    slack_api_url: str = Field(default="https://slack.com/api/", validation_alias="SLACK_API_URL")
+    port: int = Field(default=8421, validation_alias="PRECEPTOR_PORT", ge=0, le=65535)
+    log: Literal["text", "json"] = Field(default="text", validation_alias="PRECEPTOR_LOG")
+    prompts_dir: Path | None = Field(default=None, validation_alias="PROMPTS_DIR")
 
     @property
     def data_folder(self) -> Path:

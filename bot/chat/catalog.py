@@ -67,16 +67,24 @@ class Catalog:
         near = _near(name, [each for each in group.commands if each])
         if near:
             raise Ambiguous(
-                "help.near_command", typed=name,
+                "help.near_command",
+                typed=name,
                 options=tuple(f"/{group.name} {each} {rest}".strip() for each in near),
             )
-        raise Misread("help.unknown_command", group=group.name, typed=name,
-                      known=", ".join(each for each in group.commands if each))
+        raise Misread(
+            "help.unknown_command",
+            group=group.name,
+            typed=name,
+            known=", ".join(each for each in group.commands if each),
+        )
 
     def _bare(self, group: Group, rest: str) -> Call:
         if "" not in group.commands:
-            raise Misread("help.which", group=group.name,
-                          known=", ".join(each for each in group.commands if each))
+            raise Misread(
+                "help.which",
+                group=group.name,
+                known=", ".join(each for each in group.commands if each),
+            )
         return Call(group.commands[""], rest)
 
     def _without_group(self, text: str, words: Sequence[str]) -> Call:
@@ -88,11 +96,17 @@ class Catalog:
             return Call(home.commands[first], rest)
         near = _near(first, list(self.groups))
         if near and (text.startswith("/") or len(words) > 1):
-            raise Ambiguous("help.near_command", typed=first,
-                            options=tuple(f"/{each} {rest}".strip() for each in near))
+            raise Ambiguous(
+                "help.near_command",
+                typed=first,
+                options=tuple(f"/{each} {rest}".strip() for each in near),
+            )
         if text.startswith("/"):
-            raise Misread("help.unknown_group", typed=first,
-                          known=", ".join(f"/{each}" for each in self.groups))
+            raise Misread(
+                "help.unknown_group",
+                typed=first,
+                known=", ".join(f"/{each}" for each in self.groups),
+            )
         raise Misread("help.not_a_command", text=text)
 
 

@@ -1,4 +1,4 @@
-"""A command, a button's action and a form are declared once; every platform reads the declaration."""
+"""A command, a button's action and a form are declared once; every platform reads that."""
 
 import inspect
 from collections.abc import Callable, Sequence
@@ -125,9 +125,7 @@ class Group:
         self.actions: dict[str, Action] = {}
         self.forms: dict[str, FormSpec] = {}
 
-    def command(
-        self, name: str = "", examples: Sequence[str] = ()
-    ) -> Callable[[Handler], Handler]:
+    def command(self, name: str = "", examples: Sequence[str] = ()) -> Callable[[Handler], Handler]:
         """Declare a command; without a name it is the bare slash command."""
 
         def declare(handler: Handler) -> Handler:

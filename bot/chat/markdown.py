@@ -1,6 +1,7 @@
 """Reads rendered templates (a small Markdown) into neutral blocks, and escapes values on entry."""
 
 import re
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -93,9 +94,7 @@ def _append(spans: list[Span], span: Span) -> None:
     """Join neighbours of one style: escapes cut text into pieces."""
     if not span.text:
         return
-    if spans and (last := spans[-1]) and (last.bold, last.italic, last.code, last.href) == (
-        span.bold, span.italic, span.code, span.href
-    ):
-        spans[-1] = Span(last.text + span.text, span.bold, span.italic, span.code, span.href)
+    if spans and replace(spans[-1], text="") == replace(span, text=""):
+        spans[-1] = replace(span, text=spans[-1].text + span.text)
     else:
         spans.append(span)

@@ -37,7 +37,9 @@ class Press:
     primary: bool = False
 
 
-def press(action: str, *refs: int | str, says: str, primary: bool = False, **facts: object) -> Press:
+def press(
+    action: str, *refs: int | str, says: str, primary: bool = False, **facts: object
+) -> Press:
     """Describe a button: `press("goal.done", 12, says="goals.press.done")`."""
     return Press(action, refs, says, facts, primary)
 
@@ -81,9 +83,7 @@ class Words:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        self._env.filters.update(
-            day=_day, clock=_clock, number=number, plural=_plural, code=_code
-        )
+        self._env.filters.update(day=_day, clock=_clock, number=number, plural=_plural, code=_code)
         self._shorts: dict[str, str] = {}
         for folder in reversed(folders):
             for file in sorted(folder.glob("*/words.yaml")):
@@ -95,8 +95,9 @@ class Words:
         """Give the prompt its words."""
         markdown = self._env.get_template(prompt.words).render(prompt.facts())
         buttons = tuple(
-            Button(self.short(each.says, **each.facts), address(each.action, *each.refs),
-                   each.primary)
+            Button(
+                self.short(each.says, **each.facts), address(each.action, *each.refs), each.primary
+            )
             for each in prompt.buttons()
         )
         return Message(read(markdown), buttons)
@@ -114,9 +115,9 @@ class Words:
         """Give the sentence that an error tells the member."""
         return self.short(error.key, **error.facts)
 
-    def keys(self) -> frozenset[str]:
-        """List the keys of all short words."""
-        return frozenset(self._shorts)
+    def __contains__(self, key: str) -> bool:
+        """Tell whether there are short words under a key."""
+        return key in self._shorts
 
     def faults(self, prompts: Iterable[type[Prompt]]) -> list[str]:
         """Name each template that would not render, and where; empty when all would."""
@@ -131,7 +132,8 @@ class Words:
     def _template_faults(self, kind: type[Prompt]) -> list[str]:
         try:
             source, file, _ = self._env.loader.get_source(  # type: ignore[union-attr]
-                self._env, kind.words)
+                self._env, kind.words
+            )
             tree = self._env.parse(source)
         except TemplateError as error:
             line = getattr(error, "lineno", None)

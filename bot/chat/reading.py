@@ -70,8 +70,7 @@ def _led(rest: str, param: Param) -> tuple[str, str]:
     return rest[: match.start()].strip(" ,;"), text_value(match["value"], param.arg.limit)
 
 
-def _dated(rest: str, param: Param, params: list[Param], found: dict[str, Any],
-           eyes: Eyes) -> str:
+def _dated(rest: str, param: Param, params: list[Param], found: dict[str, Any], eyes: Eyes) -> str:
     """Take the date out of the text: all of it where nothing else could want it."""
     alone = not any(each.kind is str and not each.arg.leads for each in params)
     if alone:
@@ -233,7 +232,9 @@ class Answers:
 def form_of(command: Command, title: str, submit: str) -> Form:
     """Make the form of a command's arguments."""
     return Form(
-        address=command.full, title=title, submit=submit,
+        address=command.full,
+        title=title,
+        submit=submit,
         fields=tuple(_field(param) for param in command.params),
     )
 
@@ -241,13 +242,14 @@ def form_of(command: Command, title: str, submit: str) -> Form:
 def _field(param: Param) -> Field:
     choices = (
         tuple((each.value, each.value.replace("_", " ").capitalize()) for each in param.kind)
-        if issubclass(param.kind, StrEnum) else ()
+        if issubclass(param.kind, StrEnum)
+        else ()
     )
     help_text = param.arg.help
     return Field(
         name=param.name,
         label=help_text[:1].upper() + help_text[1:],
-        kind="choice" if choices else "long" if param.arg.limit > 300 else "text",  # noqa: PLR2004
+        kind="choice" if choices else "long" if param.arg.limit > 300 else "text",
         required=param.required,
         choices=choices,
         limit=param.arg.limit,

@@ -13,6 +13,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from bot.chat.prompt import Prompt
 
+_NEVER_EMPTY = frozenset({"sentence", "title", "question", "step_text"})
 _DAY = date(2027, 6, 30)
 _MOMENT = datetime(2027, 1, 4, 9, tzinfo=UTC)
 _PLAIN: dict[type, tuple[Any, Any]] = {
@@ -47,7 +48,12 @@ def samples(kind: type[Prompt]) -> Iterator[Prompt]:
 
 def _values(kind: type, *, full: bool) -> dict[str, Any]:
     hints = get_type_hints(kind)
-    return {each.name: _value(hints[each.name], full=full) for each in fields(kind)}
+    return {
+        # A sentence, a title, a question are never empty.
+        each.name: "…" if not full and each.name in _NEVER_EMPTY
+        else _value(hints[each.name], full=full)
+        for each in fields(kind)
+    }
 
 
 def _value(hint: Any, *, full: bool) -> Any:
@@ -56,11 +62,11 @@ def _value(hint: Any, *, full: bool) -> Any:
         inner = next(each for each in args if each is not type(None))
         return _value(inner, full=full) if full else None
     if origin is tuple:
-        if len(args) == 2 and args[1] is Ellipsis:  # noqa: PLR2004 - tuple[X, ...]
+        if len(args) == 2 and args[1] is Ellipsis:
             return (_value(args[0], full=True),) * 2 if full else ()
         return tuple(_value(each, full=full) for each in args)
     if is_dataclass(hint):
-        return hint(**_values(hint, full=full))  # type: ignore[operator]
+        return hint(**_values(hint, full=full))  # type: ignore[operator,arg-type]
     if issubclass(hint, Enum):
         return next(iter(hint))
     return _PLAIN[hint][0 if full else 1]

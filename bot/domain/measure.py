@@ -9,18 +9,28 @@ from bot.errors import Misread
 _NUMBER = r"\d{1,7}(?:[.,]\d{1,2})?"
 _OF = re.compile(
     rf"(?<![\w./-])(?P<now>{_NUMBER})\s*(?:of|out of|/)\s*(?P<target>{_NUMBER})"
-    r"(?:\s+(?P<unit>[^\W\d][\w-]*(?:\s+[^\W\d][\w-]*){0,2}))?", re.IGNORECASE)
+    r"(?:\s+(?P<unit>[^\W\d][\w-]*(?:\s+[^\W\d][\w-]*){0,2}))?",
+    re.IGNORECASE,
+)
 _WHOLE = re.compile(rf"(?P<target>{_NUMBER})\s*(?P<unit>[^\W\d].*|%)?$")
 #: Verbs after which a number is a total to be reached, not a time or a dose.
 _COUNTED = re.compile(
     rf"\b(?:log|complete|earn|submit|publish|write|read|attend|record|collect|give|teach|send|"
     rf"present|review|finish|do|run|perform)\s+(?P<target>{_NUMBER})\s+"
-    r"(?P<unit>[^\W\d][\w-]*(?:\s+[^\W\d][\w-]*){0,2})", re.IGNORECASE)
-_RHYTHM = re.compile(r"\b(?:each|every|per|weekly|daily|nightly|monthly|a (?:day|week|month)|"
-                     r"times|days|nights|mornings|evenings)\b", re.IGNORECASE)
+    r"(?P<unit>[^\W\d][\w-]*(?:\s+[^\W\d][\w-]*){0,2})",
+    re.IGNORECASE,
+)
+_RHYTHM = re.compile(
+    r"\b(?:each|every|per|weekly|daily|nightly|monthly|a (?:day|week|month)|"
+    r"times|days|nights|mornings|evenings)\b",
+    re.IGNORECASE,
+)
 #: Words that end a unit: what follows them is about something else.
-_STOP = re.compile(r"\s+(?:by|before|until|in|on|at|to|for|from|with|of|and|this|next|so|as|the|"
-                   r"over|per|about|correctly|within|each|every)\b.*$", re.IGNORECASE)
+_STOP = re.compile(
+    r"\s+(?:by|before|until|in|on|at|to|for|from|with|of|and|this|next|so|as|the|"
+    r"over|per|about|correctly|within|each|every)\b.*$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +80,7 @@ def fraction(start: float, now: float, target: float) -> float:
 
 def sparkline(values: Sequence[float]) -> str:
     """Draw values as a line of eight heights; empty for fewer than two."""
-    if len(values) < 2:  # noqa: PLR2004 - one point is no trend
+    if len(values) < 2:
         return ""
     low, high = min(values), max(values)
     if low == high:

@@ -56,20 +56,22 @@ def next_moves(
         found.append(Suggestion(Move.ANSWER, open_checkin))
     found += [
         Suggestion(Move.OVERDUE, goal.goal_id, goal.title)
-        for goal in goals if goal.due is not None and goal.due < today
+        for goal in goals
+        if goal.due is not None and goal.due < today
     ]
     by_date = sorted(goals, key=lambda goal: (goal.due is None, goal.due or today))
     found += [
-        Suggestion(Move.SHARPEN, goal.goal_id, goal.title)
-        for goal in by_date if goal.due is None
+        Suggestion(Move.SHARPEN, goal.goal_id, goal.title) for goal in by_date if goal.due is None
     ][:1]
     found += [
         Suggestion(Move.NEXT_STEP, goal.goal_id, goal.next_step, goal.next_position)
-        for goal in by_date if goal.next_step
+        for goal in by_date
+        if goal.next_step
     ][:1]
     found += [
         Suggestion(Move.FIRST_STEP, goal.goal_id, goal.title)
-        for goal in by_date if goal.next_step is None
+        for goal in by_date
+        if goal.next_step is None
     ][:1]
     if not settled:
         found.append(Suggestion(Move.SETTLE))

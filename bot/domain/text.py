@@ -4,8 +4,16 @@ import unicodedata
 
 #: Marks that reorder or hide text around them; a name must not be able to turn a sentence around.
 _STEERING = frozenset(
-    [*(chr(c) for c in range(0x202A, 0x202F)), *(chr(c) for c in range(0x2066, 0x206A)),
-     "\u200b", "\u200e", "\u200f", "\u2060", "\ufeff", "\u00ad"]
+    [
+        *(chr(c) for c in range(0x202A, 0x202F)),
+        *(chr(c) for c in range(0x2066, 0x206A)),
+        "\u200b",
+        "\u200e",
+        "\u200f",
+        "\u2060",
+        "\ufeff",
+        "\u00ad",
+    ]
 )
 #: What a single message may hold before it is refused, in characters.
 TOO_LONG = 4_000
@@ -46,6 +54,6 @@ def _visible(line: str) -> str:
     return "".join(
         " " if char.isspace() else char
         for char in line
-        if char.isspace() or (unicodedata.category(char) not in {"Cc", "Cs", "Co"}
-                              and char not in _STEERING)
+        if char.isspace()
+        or (unicodedata.category(char) not in {"Cc", "Cs", "Co"} and char not in _STEERING)
     )

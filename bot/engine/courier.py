@@ -1,4 +1,4 @@
-"""Carries deliveries out: claim and compose, commit, send with nothing open, mark behind a fence."""
+"""Carries deliveries out: claim, compose, commit, send with nothing open, mark behind a fence."""
 
 import asyncio
 import logging
@@ -98,7 +98,7 @@ class Courier:
         try:
             with savepoint(db):
                 answer = occasion.compose(turn, delivery, late)
-        except Exception as error:  # noqa: BLE001 - one bad delivery must not hold up the rest
+        except Exception as error:
             log.error(  # noqa: TRY400 - a traceback would quote the member
                 "A delivery could not be composed",
                 extra={"action": "compose_failed", "delivery": delivery.id, "cause": cause(error)},
@@ -106,8 +106,12 @@ class Courier:
             return Withhold("broken", None if delivery.attempts >= TRIES else now + _wait(delivery))
         if isinstance(answer, Withhold):
             return answer
-        return _Composed(delivery, Address(member.workspace, member.user), answer,
-                         uncertain=delivery.attempts > 1 and not delivery.reason)
+        return _Composed(
+            delivery,
+            Address(member.workspace, member.user),
+            answer,
+            uncertain=delivery.attempts > 1 and not delivery.reason,
+        )
 
     async def _send(self, composed: _Composed, now: datetime) -> str:
         delivery = composed.delivery
@@ -121,16 +125,21 @@ class Courier:
             return await self._back_off(delivery, now, wait.after, wait.reason)
         except Unreachable as gone:
             return await self._unreachable(delivery, now, gone.reason)
-        except Exception as error:  # noqa: BLE001 - one failing send must not hold up the rest
+        except Exception as error:
             log.error(  # noqa: TRY400 - a traceback would quote the member
                 "A delivery failed",
                 extra={"action": "send_failed", "delivery": delivery.id, "cause": cause(error)},
             )
             return await self._back_off(delivery, now, None, "error")
         await self._database.run(
-            partial(deliveries.close, delivery=delivery, state=DeliveryState.SENT, now=now,
-                    reason="late" if now - delivery.due_at > timedelta(minutes=30) else "",
-                    sent_ref=ref)
+            partial(
+                deliveries.close,
+                delivery=delivery,
+                state=DeliveryState.SENT,
+                now=now,
+                reason="late" if now - delivery.due_at > timedelta(minutes=30) else "",
+                sent_ref=ref,
+            )
         )
         return "sent"
 
@@ -139,8 +148,13 @@ class Courier:
     ) -> str:
         if delivery.attempts >= TRIES:
             await self._database.run(
-                partial(deliveries.close, delivery=delivery, state=DeliveryState.FAILED, now=now,
-                        reason=reason)
+                partial(
+                    deliveries.close,
+                    delivery=delivery,
+                    state=DeliveryState.FAILED,
+                    now=now,
+                    reason=reason,
+                )
             )
             return "failed"
         wait = timedelta(seconds=after) if after is not None else _wait(delivery)
@@ -162,8 +176,10 @@ class Courier:
         try:
             await self._messengers[platform].replace(ref, message)
         except (TryLater, Unreachable) as error:
-            log.info("A message was not replaced",
-                     extra={"action": "replace_failed", "reason": error.reason})
+            log.info(
+                "A message was not replaced",
+                extra={"action": "replace_failed", "reason": error.reason},
+            )
 
 
 def _refusal(

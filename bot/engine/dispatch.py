@@ -81,7 +81,7 @@ class Dispatch:
         try:
             outcome = await self.database.run(partial(self._turn, incoming=incoming, now=now))
             return self._worded(outcome)
-        except Exception as error:  # noqa: BLE001 - the member hears of it, the log has the cause
+        except Exception as error:
             reference = secrets.token_hex(3).upper()
             log.error(  # noqa: TRY400 - a traceback would quote the member
                 "A turn failed",
@@ -100,8 +100,9 @@ class Dispatch:
         )
 
     def _turn(self, db: Session, incoming: Incoming, now: datetime) -> _Outcome:
-        if incoming.key and not inbound.is_first(db, f"{incoming.actor.platform}:{incoming.key}",
-                                                 now):
+        if incoming.key and not inbound.is_first(
+            db, f"{incoming.actor.platform}:{incoming.key}", now
+        ):
             return _Outcome([], None, [])
         turn, said = self._meet(db, incoming.actor, now)
         try:
@@ -130,10 +131,17 @@ class Dispatch:
         if member is not None:
             turn = self._turn_of(db, member, now)
             return turn, self._reachable(turn)
-        member = members.join(db, Member(
-            platform=actor.platform, workspace=actor.workspace, user=actor.user,
-            name=one_line(actor.name)[:NAME], zone=_zone(actor.zone), joined_at=now,
-        ))
+        member = members.join(
+            db,
+            Member(
+                platform=actor.platform,
+                workspace=actor.workspace,
+                user=actor.user,
+                name=one_line(actor.name)[:NAME],
+                zone=_zone(actor.zone),
+                joined_at=now,
+            ),
+        )
         turn = self._turn_of(db, member, now)
         said = [prompt for joins in self._joins for prompt in joins(turn)]
         db.flush()
@@ -197,7 +205,7 @@ class Dispatch:
         return handler(turn, *_typed(refs, declared.kinds))
 
     def _choose(self, turn: Turn, refs: list[str]) -> Any:
-        choice, place = (refs + ["", ""])[:2]
+        choice, place = [*refs, "", ""][:2]
         kept = drafts.kept(turn.db, turn.member.key, f"choice:{choice}")
         options: list[str] = (kept or {}).get("options", [])
         if not place.isdigit() or int(place) >= len(options):
@@ -224,8 +232,13 @@ class Dispatch:
         sentence = self.words.told(error)
         if isinstance(error, Ambiguous) and not isinstance(incoming, Submitted):
             choice = blake2s("\n".join(error.options).encode(), digest_size=6).hexdigest()
-            drafts.keep(turn.db, turn.member.key, f"choice:{choice}",
-                        {"options": list(error.options)}, turn.now)
+            drafts.keep(
+                turn.db,
+                turn.member.key,
+                f"choice:{choice}",
+                {"options": list(error.options)},
+                turn.now,
+            )
             return WhichOne(sentence=sentence, choice=choice, options=error.options)
         if isinstance(incoming, Submitted):
             typed = tuple((key, clean(value)) for key, value in incoming.values.items() if value)
@@ -256,8 +269,9 @@ class Dispatch:
         title = f"house.form.{command.full.replace('.', '_')}"
         return form_of(
             command,
-            title=self.words.short(title if title in self.words.keys() else "house.form.any",
-                                   name=command.typed),
+            title=self.words.short(
+                title if title in self.words else "house.form.any", name=command.typed
+            ),
             submit=self.words.short("house.press.send"),
         )
 
@@ -266,9 +280,12 @@ class Dispatch:
         kept = drafts.kept(turn.db, turn.member.key, form.address)
         if not kept:
             return form
-        return replace(form, fields=tuple(
-            replace(each, value=str(kept.get(each.name, each.value))) for each in form.fields
-        ))
+        return replace(
+            form,
+            fields=tuple(
+                replace(each, value=str(kept.get(each.name, each.value))) for each in form.fields
+            ),
+        )
 
 
 def _typed(refs: Iterable[str], kinds: Sequence[type]) -> list[Any]:

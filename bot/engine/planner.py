@@ -1,4 +1,4 @@
-"""Turns rhythms whose time has come into deliveries: in one transaction, once for each occurrence."""
+"""Turns rhythms whose time has come into deliveries: one transaction, once an occurrence."""
 
 from collections.abc import Collection
 from datetime import datetime

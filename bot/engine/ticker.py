@@ -64,8 +64,10 @@ class Rounds:
         return counts + await self.tick(end)
 
     def _next_due(self, db: Session) -> datetime | None:
-        moments = (rhythms.next_moment(db, self._platforms),
-                   deliveries.next_moment(db, self._platforms))
+        moments = (
+            rhythms.next_moment(db, self._platforms),
+            deliveries.next_moment(db, self._platforms),
+        )
         return min((each for each in moments if each is not None), default=None)
 
 
@@ -84,7 +86,11 @@ class Ticker:
 
         scheduler = AsyncIOScheduler(timezone="UTC")
         scheduler.add_job(
-            self._beat_once, "interval", seconds=self._beat, coalesce=True, max_instances=1,
+            self._beat_once,
+            "interval",
+            seconds=self._beat,
+            coalesce=True,
+            max_instances=1,
             misfire_grace_time=None,
         )
         scheduler.start()
@@ -99,7 +105,7 @@ class Ticker:
     async def _beat_once(self) -> None:
         try:
             counts = await self._rounds.tick(self._clock())
-        except Exception as error:  # noqa: BLE001 - the next beat tries again
+        except Exception as error:
             log.error(  # noqa: TRY400 - a traceback would quote members
                 "A tick failed", extra={"action": "tick_failed", "cause": cause(error)}
             )

@@ -24,8 +24,12 @@ class Rhythm(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("member_id", "occasion"),
         # The tick looks only at what is due, however many members there are.
-        Index("ix_rhythm_due", "next_at", postgresql_where=text("stopped_at IS NULL"),
-              sqlite_where=text("stopped_at IS NULL")),
+        Index(
+            "ix_rhythm_due",
+            "next_at",
+            postgresql_where=text("stopped_at IS NULL"),
+            sqlite_where=text("stopped_at IS NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -45,8 +49,12 @@ class Delivery(SQLModel, table=True):
 
     __table_args__ = (
         one_of("state", DeliveryState),
-        Index("ix_delivery_waiting", "available_at", postgresql_where=text("state = 'waiting'"),
-              sqlite_where=text("state = 'waiting'")),
+        Index(
+            "ix_delivery_waiting",
+            "available_at",
+            postgresql_where=text("state = 'waiting'"),
+            sqlite_where=text("state = 'waiting'"),
+        ),
         Index("ix_delivery_member", "member_id", "due_at"),
     )
 

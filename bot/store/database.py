@@ -72,9 +72,7 @@ def savepoint(session: Session, name: str = "work") -> Iterator[None]:
 
 def _session(connection: Connection) -> Session:
     # The outer transaction is ours: the session neither commits nor rolls it back.
-    return Session(
-        bind=connection, expire_on_commit=False, join_transaction_mode="rollback_only"
-    )
+    return Session(bind=connection, expire_on_commit=False, join_transaction_mode="rollback_only")
 
 
 class _Embedded:
@@ -133,7 +131,7 @@ class _Embedded:
             with self.engine.begin() as connection:
                 for work, done in group:
                     outcomes.append((done, *_attempt(connection, work)))
-        except BaseException as error:  # noqa: BLE001 - the waiting turns must hear of it
+        except BaseException as error:
             for _, done in group:
                 done.set_exception(error)
             return
@@ -154,7 +152,7 @@ def _attempt(connection: Connection, work: Work[Any]) -> tuple[Any, BaseExceptio
     except OperationalError:
         # A full disk or a locked file fails the whole group, not one turn of it.
         raise
-    except BaseException as error:  # noqa: BLE001 - handed to the caller who waits
+    except BaseException as error:
         if nested.is_active:
             nested.rollback()
         return None, error
@@ -170,8 +168,9 @@ class _Pooled:
     """PostgreSQL behind a few threads, each turn on a connection of its own."""
 
     def __init__(self, url: str, threads: int = 8) -> None:
-        self.engine = create_engine(url, pool_size=threads, pool_pre_ping=True,
-                                    hide_parameters=True)
+        self.engine = create_engine(
+            url, pool_size=threads, pool_pre_ping=True, hide_parameters=True
+        )
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="preceptor-db")
 
     def call(self, work: Work[T]) -> T:
@@ -206,8 +205,12 @@ def sqlite_engine(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _: object) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
-                       f"busy_timeout={BUSY_MS}"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_MS}",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -11,30 +11,53 @@ from bot.models import Delivery, DeliveryState, Member
 
 
 def promise(
-    db: Session, member: Member, occasion: str, key: str, due_at: datetime, ref: str = "",
+    db: Session,
+    member: Member,
+    occasion: str,
+    key: str,
+    due_at: datetime,
+    ref: str = "",
 ) -> bool:
     """Promise a delivery; False when the same promise stands already."""
     connection = db.connection()
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     made = connection.execute(
-        insert(Delivery).values(
-            key=key, member_id=member.key, platform=member.platform, occasion=occasion, ref=ref,
-            due_at=due_at, available_at=due_at, state=DeliveryState.WAITING.value, reason="",
-            claim=0, attempts=0, sent_ref="",
-        ).on_conflict_do_nothing(index_elements=["key"])
+        insert(Delivery)
+        .values(
+            key=key,
+            member_id=member.key,
+            platform=member.platform,
+            occasion=occasion,
+            ref=ref,
+            due_at=due_at,
+            available_at=due_at,
+            state=DeliveryState.WAITING.value,
+            reason="",
+            claim=0,
+            attempts=0,
+            sent_ref="",
+        )
+        .on_conflict_do_nothing(index_elements=["key"])
     )
     return made.rowcount == 1
 
 
 def claim(
-    db: Session, now: datetime, platforms: Collection[str], limit: int, lease: timedelta,
+    db: Session,
+    now: datetime,
+    platforms: Collection[str],
+    limit: int,
+    lease: timedelta,
 ) -> Sequence[Delivery]:
     """Take some deliveries that may be tried now, for as long as the lease."""
     taken = db.exec(
         select(Delivery)
-        .where(col(Delivery.state) == DeliveryState.WAITING, col(Delivery.available_at) <= now,
-               or_(col(Delivery.claimed_until).is_(None), col(Delivery.claimed_until) <= now),
-               col(Delivery.platform).in_(platforms))
+        .where(
+            col(Delivery.state) == DeliveryState.WAITING,
+            col(Delivery.available_at) <= now,
+            or_(col(Delivery.claimed_until).is_(None), col(Delivery.claimed_until) <= now),
+            col(Delivery.platform).in_(platforms),
+        )
         .order_by(col(Delivery.available_at), col(Delivery.id))
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -47,28 +70,47 @@ def claim(
 
 
 def close(
-    db: Session, delivery: Delivery, state: DeliveryState, now: datetime, *,
-    reason: str = "", sent_ref: str = "",
+    db: Session,
+    delivery: Delivery,
+    state: DeliveryState,
+    now: datetime,
+    *,
+    reason: str = "",
+    sent_ref: str = "",
 ) -> bool:
     """Mark the outcome; False when another worker has taken the delivery over meanwhile."""
     marked = db.connection().execute(
         update(Delivery)
-        .where(col(Delivery.id) == delivery.id, col(Delivery.claim) == delivery.claim,
-               col(Delivery.state) == DeliveryState.WAITING)
-        .values(state=state.value, reason=reason, sent_ref=sent_ref, claimed_until=None,
-                sent_at=now if state is DeliveryState.SENT else None)
+        .where(
+            col(Delivery.id) == delivery.id,
+            col(Delivery.claim) == delivery.claim,
+            col(Delivery.state) == DeliveryState.WAITING,
+        )
+        .values(
+            state=state.value,
+            reason=reason,
+            sent_ref=sent_ref,
+            claimed_until=None,
+            sent_at=now if state is DeliveryState.SENT else None,
+        )
     )
     return marked.rowcount == 1
 
 
 def postpone(
-    db: Session, delivery: Delivery, until: datetime, reason: str,
+    db: Session,
+    delivery: Delivery,
+    until: datetime,
+    reason: str,
 ) -> None:
     """Give the delivery back, to be tried again from a later moment."""
     db.connection().execute(
         update(Delivery)
-        .where(col(Delivery.id) == delivery.id, col(Delivery.claim) == delivery.claim,
-               col(Delivery.state) == DeliveryState.WAITING)
+        .where(
+            col(Delivery.id) == delivery.id,
+            col(Delivery.claim) == delivery.claim,
+            col(Delivery.state) == DeliveryState.WAITING,
+        )
         .values(available_at=until, claimed_until=None, reason=reason)
     )
 
@@ -77,8 +119,12 @@ def withdraw(db: Session, member_id: int, occasion: str, ref: str, reason: str) 
     """Take back promises that an answer has made needless."""
     db.connection().execute(
         update(Delivery)
-        .where(col(Delivery.member_id) == member_id, col(Delivery.occasion) == occasion,
-               col(Delivery.ref) == ref, col(Delivery.state) == DeliveryState.WAITING)
+        .where(
+            col(Delivery.member_id) == member_id,
+            col(Delivery.occasion) == occasion,
+            col(Delivery.ref) == ref,
+            col(Delivery.state) == DeliveryState.WAITING,
+        )
         .values(state=DeliveryState.DROPPED.value, reason=reason)
     )
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, nulls_first, select as core_select
+from sqlalchemy import func, insert, nulls_first
+from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
 from bot.domain.areas import GoalStatus
@@ -22,14 +23,28 @@ def add(db: Session, member_id: int, now: datetime, **facts: Any) -> Goal:
         .scalar_subquery()
     )
     values = {
-        "title": "", "why": "", "area": None, "due": None, "measure_unit": "",
-        "measure_start": None, "measure_target": None, "measure_now": None, "confidence": None,
-        "shared": False, **facts,
-        "member_id": member_id, "status": GoalStatus.ACTIVE.value, "created_at": now,
+        "title": "",
+        "why": "",
+        "area": None,
+        "due": None,
+        "measure_unit": "",
+        "measure_start": None,
+        "measure_target": None,
+        "measure_now": None,
+        "confidence": None,
+        "shared": False,
+        **facts,
+        "member_id": member_id,
+        "status": GoalStatus.ACTIVE.value,
+        "created_at": now,
     }
-    row = db.connection().execute(
-        insert(Goal).values(number=highest, **values).returning(col(Goal.id), col(Goal.number))
-    ).one()
+    row = (
+        db.connection()
+        .execute(
+            insert(Goal).values(number=highest, **values).returning(col(Goal.id), col(Goal.number))
+        )
+        .one()
+    )
     return Goal(id=row[0], number=row[1], **values)
 
 
@@ -87,13 +102,20 @@ def numbered(db: Session, member_id: int, number: int) -> Goal | None:
 
 
 def record(
-    db: Session, goal: Goal, kind: str, now: datetime, *,
-    note: str = "", value: float | None = None, day: date | None = None,
+    db: Session,
+    goal: Goal,
+    kind: str,
+    now: datetime,
+    *,
+    note: str = "",
+    value: float | None = None,
+    day: date | None = None,
 ) -> None:
     """Write one moment into the goal's story."""
     db.connection().execute(
-        insert(GoalEvent).values(goal_id=goal.key, at=now, kind=kind, note=note, value=value,
-                                 day=day)
+        insert(GoalEvent).values(
+            goal_id=goal.key, at=now, kind=kind, note=note, value=value, day=day
+        )
     )
 
 
@@ -108,9 +130,7 @@ def story(db: Session, goal: Goal) -> Sequence[GoalEvent]:
 
 def steps(db: Session, goal: Goal) -> Sequence[Step]:
     """List the goal's steps in order."""
-    return db.exec(
-        select(Step).where(Step.goal_id == goal.key).order_by(col(Step.position))
-    ).all()
+    return db.exec(select(Step).where(Step.goal_id == goal.key).order_by(col(Step.position))).all()
 
 
 def add_step(db: Session, goal: Goal, text: str, due: date | None) -> Step:

@@ -13,8 +13,14 @@ PLATFORM = "local"
 
 
 def post(
-    db: Session, place: str, author: str, message: dict[str, Any], at: datetime, *,
-    seen_by: str = "", key: str | None = None,
+    db: Session,
+    place: str,
+    author: str,
+    message: dict[str, Any],
+    at: datetime,
+    *,
+    seen_by: str = "",
+    key: str | None = None,
 ) -> LocalPost:
     """Post a message; the same key posts once."""
     if key is not None and (there := by_key(db, key)) is not None:
@@ -46,8 +52,11 @@ def posts(db: Session, place: str, person: str, *, after: int = 0) -> Sequence[L
     """List what a person sees in a place, oldest first."""
     return db.exec(
         select(LocalPost)
-        .where(LocalPost.place == place, col(LocalPost.id) > after,
-               or_(col(LocalPost.seen_by) == "", col(LocalPost.seen_by) == person))
+        .where(
+            LocalPost.place == place,
+            col(LocalPost.id) > after,
+            or_(col(LocalPost.seen_by) == "", col(LocalPost.seen_by) == person),
+        )
         .order_by(col(LocalPost.id))
     ).all()
 
@@ -63,15 +72,19 @@ def delivered(db: Session, place: str) -> Sequence[LocalPost]:
 
 def unread(db: Session, person: str, places: Sequence[str]) -> dict[str, int]:
     """Count what a person has not read in each place."""
-    marks = dict(db.exec(
-        select(LocalRead.place, LocalRead.last_id).where(LocalRead.person == person)
-    ).all())
+    marks = dict(
+        db.exec(select(LocalRead.place, LocalRead.last_id).where(LocalRead.person == person)).all()
+    )
     return {
         place: db.exec(
-            select(func.count()).select_from(LocalPost)
-            .where(LocalPost.place == place, col(LocalPost.id) > marks.get(place, 0),
-                   LocalPost.author != person,
-                   or_(col(LocalPost.seen_by) == "", col(LocalPost.seen_by) == person))
+            select(func.count())
+            .select_from(LocalPost)
+            .where(
+                LocalPost.place == place,
+                col(LocalPost.id) > marks.get(place, 0),
+                LocalPost.author != person,
+                or_(col(LocalPost.seen_by) == "", col(LocalPost.seen_by) == person),
+            )
         ).one()
         for place in places
     }
@@ -114,10 +127,16 @@ def forget_everything(db: Session) -> None:
 def with_action(db: Session, place: str, action: str) -> int:
     """Find the latest post in a place that offers a button; 0 when none does."""
     latest = db.exec(
-        select(LocalPost).where(LocalPost.place == place).order_by(col(LocalPost.id).desc())
+        select(LocalPost)
+        .where(LocalPost.place == place)
+        .order_by(col(LocalPost.id).desc())
         .limit(50)
     ).all()
     return next(
-        (post.id or 0 for post in latest
-         if any(button["action"] == action for button in post.message["buttons"])), 0,
+        (
+            post.id or 0
+            for post in latest
+            if any(button["action"] == action for button in post.message["buttons"])
+        ),
+        0,
     )

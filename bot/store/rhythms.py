@@ -16,16 +16,32 @@ def of(db: Session, member: Member, occasion: str) -> Rhythm | None:
     ).one_or_none()
 
 
-def begin(db: Session, member: Member, occasion: str, rule: Rule, now: datetime,
-          anchor: date | None = None) -> Rhythm:
+def begin(
+    db: Session,
+    member: Member,
+    occasion: str,
+    rule: Rule,
+    now: datetime,
+    anchor: date | None = None,
+) -> Rhythm:
     """Set when an occasion happens from now on: it also restarts one that had stopped."""
     rhythm = of(db, member, occasion)
     if rhythm is None:
-        rhythm = Rhythm(member_id=member.key, platform=member.platform, occasion=occasion,
-                        rule=str(rule), zone=member.zone, next_at=now)
+        rhythm = Rhythm(
+            member_id=member.key,
+            platform=member.platform,
+            occasion=occasion,
+            rule=str(rule),
+            zone=member.zone,
+            next_at=now,
+        )
         db.add(rhythm)
     rhythm.rule, rhythm.zone, rhythm.anchor, rhythm.stopped_at = (
-        str(rule), member.zone, anchor, None)
+        str(rule),
+        member.zone,
+        anchor,
+        None,
+    )
     rhythm.next_at = next_after(rule, now, member.zone, anchor)
     db.flush()
     return rhythm
@@ -42,8 +58,11 @@ def due(db: Session, now: datetime, platforms: Collection[str], limit: int) -> S
     """List rhythms whose time has come; other processes skip the ones we hold."""
     return db.exec(
         select(Rhythm)
-        .where(col(Rhythm.stopped_at).is_(None), col(Rhythm.next_at) <= now,
-               col(Rhythm.platform).in_(platforms))
+        .where(
+            col(Rhythm.stopped_at).is_(None),
+            col(Rhythm.next_at) <= now,
+            col(Rhythm.platform).in_(platforms),
+        )
         .order_by(col(Rhythm.next_at))
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -1,5 +1,6 @@
 """/checkin: answer this week's question, late, early, or again."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -56,19 +57,31 @@ def answer_form(turn: Turn, checkin: CheckIn) -> Form:
     say = turn.words.short
     choices = tuple((each.value, say(f"checkins.standing.{each}")) for each in Standing)
     asked = tuple(
-        Field(f"goal{goal.key}", goal.title, kind="choice", choices=choices,
-              value=row.standing or "")
+        Field(
+            f"goal{goal.key}", goal.title, kind="choice", choices=choices, value=row.standing or ""
+        )
         for row, goal in checkins.asked_about(turn.db, checkin)
     )
     rest = tuple(
-        Field(name, say(f"checkins.field.{name}"), kind="long", limit=2000, value=value,
-              hint=say(f"checkins.hint.{name}"))
-        for name, value in (("win", checkin.win), ("obstacle", checkin.obstacle),
-                            ("next_step", checkin.next_step))
+        Field(
+            name,
+            say(f"checkins.field.{name}"),
+            kind="long",
+            limit=2000,
+            value=value,
+            hint=say(f"checkins.hint.{name}"),
+        )
+        for name, value in (
+            ("win", checkin.win),
+            ("obstacle", checkin.obstacle),
+            ("next_step", checkin.next_step),
+        )
     )
     return Form(
-        address=f"checkin.answer:{checkin.key}", title=say("checkins.form.title"),
-        submit=say("checkins.form.submit"), fields=(*asked, *rest),
+        address=f"checkin.answer:{checkin.key}",
+        title=say("checkins.form.title"),
+        submit=say("checkins.form.submit"),
+        fields=(*asked, *rest),
         intro=say("checkins.form.intro"),
     )
 
@@ -85,7 +98,10 @@ def answered(turn: Turn, answers: Answers, checkin_id: int) -> Prompt:
         answers.refuse(first, "checkins.refused.empty")
     answers.check()
     checkin.win, checkin.obstacle, checkin.next_step = (
-        texts["win"], texts["obstacle"], texts["next_step"])
+        texts["win"],
+        texts["obstacle"],
+        texts["next_step"],
+    )
     turn.update(checkin.delivery_id, AnswerKept(checkin_id=checkin.key, on=checkin.day))
     return keep(turn, checkin, chosen, notes=texts)
 
@@ -101,7 +117,7 @@ def mark_all(turn: Turn, checkin_id: int, standing: str) -> Prompt:
     """Answer the same for every goal, by one press."""
     checkin = owned(turn, checkin_id)
     known = _standing(standing)
-    chosen = {goal.key: known for _, goal in checkins.asked_about(turn.db, checkin)}
+    chosen = dict.fromkeys((goal.key for _, goal in checkins.asked_about(turn.db, checkin)), known)
     return keep(turn, checkin, chosen, notes={})
 
 
@@ -112,7 +128,7 @@ def _standing(text: str) -> Standing:
 
 
 def keep(
-    turn: Turn, checkin: CheckIn, chosen: dict[int, Standing | None], notes: dict[str, str]
+    turn: Turn, checkin: CheckIn, chosen: Mapping[int, Standing | None], notes: Mapping[str, str]
 ) -> CheckInAnswered:
     """Keep where goals stand, each change in its goal's story, and choose what to suggest."""
     rows = checkins.asked_about(turn.db, checkin)
@@ -129,14 +145,23 @@ def keep(
     _ask_weekly_again(turn)
     advice = advise([_facts(turn, goal) for row, goal in rows if row.standing], turn.today)
     return CheckInAnswered(
-        checkin_id=checkin.key, goals=asked_goals(turn, checkin), win=checkin.win,
-        obstacle=checkin.obstacle, next_step=checkin.next_step, advice=tuple(advice),
+        checkin_id=checkin.key,
+        goals=asked_goals(turn, checkin),
+        win=checkin.win,
+        obstacle=checkin.obstacle,
+        next_step=checkin.next_step,
+        advice=tuple(advice),
         edited=edited,
     )
 
 
 def _record(
-    turn: Turn, goal: Goal, before: str | None, standing: Standing, notes: dict[str, str], *,
+    turn: Turn,
+    goal: Goal,
+    before: str | None,
+    standing: Standing,
+    notes: Mapping[str, str],
+    *,
     alone: bool,
 ) -> None:
     """Write an answer into the goal's story; words of the form belong to the goal they fit."""
@@ -153,7 +178,9 @@ def _record(
 def _facts(turn: Turn, goal: Goal) -> Facts:
     moved = goal.moved_at or goal.created_at
     return Facts(
-        goal.key, goal.title, checkins.standings(turn.db, goal.key, 2),
+        goal.key,
+        goal.title,
+        checkins.standings(turn.db, goal.key, 2),
         goal.due if goal.is_active else None,
         turn.at(moved).date() if goal.is_measured and goal.is_active else None,
     )
@@ -193,4 +220,3 @@ def asked_goals(turn: Turn, checkin: CheckIn) -> tuple[AskedGoal, ...]:
         AskedGoal(goal.key, goal.number, goal.title, goal.due, goal.measure, row.standing or "")
         for row, goal in checkins.asked_about(turn.db, checkin)
     )
-

@@ -24,8 +24,9 @@ def weekly(turn: Turn, delivery: Delivery, late: bool) -> Prompt | Withhold:
     """Ask how the week went, unless it was answered, nothing is open, or silence asks for less."""
     day = turn.at(delivery.due_at).date()
     there = checkins.on_day(turn.db, turn.member.key, day)
-    recent = [each for each in checkins.latest(turn.db, turn.member.key, LOOK_BACK)
-              if each.day != day]
+    recent = [
+        each for each in checkins.latest(turn.db, turn.member.key, LOOK_BACK) if each.day != day
+    ]
     if _is_answered(turn, there, recent):
         return Withhold("answered")
     chosen = goals.longest_unasked(turn.db, turn.member.key, ASKED)
@@ -40,10 +41,13 @@ def weekly(turn: Turn, delivery: Delivery, late: bool) -> Prompt | Withhold:
         goal.asked_at = turn.now
     checkins.moment_asked(turn.db, checkin, turn.now, delivery.id)
     reminder = (turn.at(delivery.due_at) + timedelta(days=REMIND_AFTER)).astimezone(UTC)
-    deliveries.promise(turn.db, turn.member, REMINDER, f"{REMINDER}:{checkin.key}", reminder,
-                       ref=str(checkin.key))
+    deliveries.promise(
+        turn.db, turn.member, REMINDER, f"{REMINDER}:{checkin.key}", reminder, ref=str(checkin.key)
+    )
     return CheckInAsked(
-        checkin_id=checkin.key, late=late, goals=asked_goals(turn, checkin),
+        checkin_id=checkin.key,
+        late=late,
+        goals=asked_goals(turn, checkin),
         cadence={1: "weekly", 2: "fortnightly"}.get(weeks_between(misses) or 4, "monthly"),
     )
 
@@ -52,7 +56,8 @@ def _is_answered(turn: Turn, there: CheckIn | None, recent: list[CheckIn]) -> bo
     if there is not None and there.answered_at is not None:
         return True
     return any(
-        each.asked_at is None and each.answered_at is not None
+        each.asked_at is None
+        and each.answered_at is not None
         and turn.now - each.answered_at <= EARLY
         for each in recent[:1]
     )

@@ -34,16 +34,29 @@ class CheckInAsked(Prompt):
     def buttons(self) -> Iterable[Press]:
         if len(self.goals) == 1:
             for standing in Standing:
-                yield press("checkin.mark", self.checkin_id, self.goals[0].goal_id, standing.value,
-                            says=f"checkins.standing.{standing}",
-                            primary=standing is Standing.ON_TRACK)
+                yield press(
+                    "checkin.mark",
+                    self.checkin_id,
+                    self.goals[0].goal_id,
+                    standing.value,
+                    says=f"checkins.standing.{standing}",
+                    primary=standing is Standing.ON_TRACK,
+                )
             yield press("checkin.answer", self.checkin_id, says="checkins.press.more")
             return
         yield press("checkin.answer", self.checkin_id, says="checkins.press.answer", primary=True)
-        yield press("checkin.all", self.checkin_id, Standing.ON_TRACK.value,
-                    says="checkins.press.all_on_track")
-        yield press("checkin.all", self.checkin_id, Standing.NOT_THIS_WEEK.value,
-                    says="checkins.press.not_this_week")
+        yield press(
+            "checkin.all",
+            self.checkin_id,
+            Standing.ON_TRACK.value,
+            says="checkins.press.all_on_track",
+        )
+        yield press(
+            "checkin.all",
+            self.checkin_id,
+            Standing.NOT_THIS_WEEK.value,
+            says="checkins.press.not_this_week",
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,8 +69,12 @@ class Reminder(Prompt):
 
     def buttons(self) -> Iterable[Press]:
         yield press("checkin.answer", self.checkin_id, says="checkins.press.answer", primary=True)
-        yield press("checkin.all", self.checkin_id, Standing.NOT_THIS_WEEK.value,
-                    says="checkins.press.not_this_week")
+        yield press(
+            "checkin.all",
+            self.checkin_id,
+            Standing.NOT_THIS_WEEK.value,
+            says="checkins.press.not_this_week",
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from bot.chat.prompt import Prompt
 from bot.domain.measure import find_measure
 from bot.engine.turn import Turn
 from bot.errors import Refused
-from bot.features.goals import forms  # noqa: F401 - declares the forms of this group
+from bot.features.goals import forms
 from bot.features.goals.group import goal_group
 from bot.features.goals.prompts import (
     Already,
@@ -42,16 +42,20 @@ MOST_ACTIVE = 50
 Which = Annotated[int | None, Arg("the goal's number, as `/goal list` shows it")]
 
 
-@goal_group.command("add", examples=[
-    "Pass the boards by June 2027",
-    "Submit 2 abstracts before the end of Q3 because I want a poster",
-])
+@goal_group.command(
+    "add",
+    examples=[
+        "Pass the boards by June 2027",
+        "Submit 2 abstracts before the end of Q3 because I want a poster",
+    ],
+)
 def add(
     turn: Turn,
     title: Annotated[str, Arg("what you want to reach")],
     due: Annotated[date | None, Arg("when, for example `June 2027`", lead="by")] = None,
-    why: Annotated[str | None, Arg("why it matters to you", lead=("because", "so that"),
-                                   limit=2000)] = None,
+    why: Annotated[
+        str | None, Arg("why it matters to you", lead=("because", "so that"), limit=2000)
+    ] = None,
 ) -> Prompt:
     """Set a goal your coach will hold you to."""
     active = goals.active(turn.db, turn.member.key)
@@ -62,24 +66,36 @@ def add(
             raise Refused("goals.refused.twice", number=other.number)
     measure = find_measure(title)
     goal = goals.add(
-        turn.db, turn.member.key, turn.now, title=title, due=due, why=why or "",
+        turn.db,
+        turn.member.key,
+        turn.now,
+        title=title,
+        due=due,
+        why=why or "",
         area=guess_area(title),
         measure_unit=measure.unit if measure else "",
         measure_start=measure.start if measure else None,
         measure_target=measure.target if measure else None,
         measure_now=measure.now if measure else None,
     )
-    return added(turn, goal, len(active) + 1)
+    return added(goal, len(active) + 1)
 
 
-def added(turn: Turn, goal: Goal, active: int) -> GoalAdded:
+def added(goal: Goal, active: int) -> GoalAdded:
     """Say what a new goal has, and what would make it sharper."""
     found = smart(goal)
     return GoalAdded(
-        goal_id=goal.key, number=goal.number, title=goal.title, due=goal.due,
-        measure=goal.measure, accepted=found.accepted, present=found.present,
-        missing=found.missing, questions=found.questions,
-        outside_control=found.outside_control, active=active,
+        goal_id=goal.key,
+        number=goal.number,
+        title=goal.title,
+        due=goal.due,
+        measure=goal.measure,
+        accepted=found.accepted,
+        present=found.present,
+        missing=found.missing,
+        questions=found.questions,
+        outside_control=found.outside_control,
+        active=active,
     )
 
 
@@ -114,10 +130,16 @@ def edit(
 ) -> Prompt | Form:
     """Change a goal's words, date, measure, area, or who may see it."""
     if due is not None:
-        return meant(turn, number, "edit", "goal.edit_form",
-                     lambda goal: change_due(turn, still_active(turn, goal.key), due))
-    return meant(turn, number, "edit", "goal.edit_form",
-                 lambda goal: forms.edit_form.opens(turn, goal.key))
+        return meant(
+            turn,
+            number,
+            "edit",
+            "goal.edit_form",
+            lambda goal: change_due(turn, still_active(turn, goal.key), due),
+        )
+    return meant(
+        turn, number, "edit", "goal.edit_form", lambda goal: forms.edit_form.opens(turn, goal.key)
+    )
 
 
 @goal_group.command("step", examples=["1 Book the exam date by 3 February"])
@@ -129,10 +151,16 @@ def step(
 ) -> Prompt | Form:
     """Add a step or a milestone to a goal."""
     if text is None:
-        return meant(turn, number, "step", "goal.steps",
-                     lambda goal: forms.steps_form.opens(turn, goal.key))
-    return meant(turn, number, "step", "goal.steps",
-                 lambda goal: add_step(turn, still_active(turn, goal.key), text, due))
+        return meant(
+            turn, number, "step", "goal.steps", lambda goal: forms.steps_form.opens(turn, goal.key)
+        )
+    return meant(
+        turn,
+        number,
+        "step",
+        "goal.steps",
+        lambda goal: add_step(turn, still_active(turn, goal.key), text, due),
+    )
 
 
 @goal_group.action("tick")
@@ -148,8 +176,14 @@ def tick(turn: Turn, goal_id: int, position: int) -> Prompt:
         turn.db.flush()
     left = sum(1 for each in step_lines(turn, goal) if not each.done)
     return Progress(
-        goal_id=goal.key, number=goal.number, title=goal.title, measure=goal.measure,
-        percent=goal.percent, trend=trend(turn, goal), step=found.text, steps_left=left,
+        goal_id=goal.key,
+        number=goal.number,
+        title=goal.title,
+        measure=goal.measure,
+        percent=goal.percent,
+        trend=trend(turn, goal),
+        step=found.text,
+        steps_left=left,
         reached=left == 0 and not goal.is_measured,
     )
 
@@ -165,11 +199,21 @@ def progress(
     if number is not None and value is None and note is None:
         number, value = _only_value(turn, number)
     if value is None and note is None:
-        return meant(turn, number, "progress", "goal.note",
-                     lambda goal: forms.note_form.opens(turn, goal.key))
+        return meant(
+            turn,
+            number,
+            "progress",
+            "goal.note",
+            lambda goal: forms.note_form.opens(turn, goal.key),
+        )
     words = "" if note is None or note.lower().startswith(("of ", "out of ")) else note
-    return meant(turn, number, "progress", "goal.note",
-                 lambda goal: note_progress(turn, still_active(turn, goal.key), value, words))
+    return meant(
+        turn,
+        number,
+        "progress",
+        "goal.note",
+        lambda goal: note_progress(turn, still_active(turn, goal.key), value, words),
+    )
 
 
 def _only_value(turn: Turn, typed: int) -> tuple[int | None, float | None]:
@@ -189,8 +233,9 @@ def done(
     taught: Annotated[str | None, Arg("what it taught you", lead="because", limit=2000)] = None,
 ) -> Prompt | Form:
     """Mark a goal as reached."""
-    return meant(turn, number, "done", "goal.finish",
-                 lambda goal: finish_goal(turn, goal, taught or ""))
+    return meant(
+        turn, number, "done", "goal.finish", lambda goal: finish_goal(turn, goal, taught or "")
+    )
 
 
 @goal_group.action("finish")
@@ -208,10 +253,14 @@ def finish_goal(turn: Turn, goal: Goal, taught: str) -> Prompt:
         goals.record(turn.db, goal, "learned", turn.now, note=taught)
     turn.db.flush()
     return GoalDone(
-        goal_id=goal.key, number=goal.number, title=goal.title,
+        goal_id=goal.key,
+        number=goal.number,
+        title=goal.title,
         weeks=(turn.now - goal.created_at).days // 7,
         steps_done=sum(1 for each in step_lines(turn, goal) if each.done),
-        on_time=goal.due is not None and turn.today <= goal.due, why=goal.why, taught=taught,
+        on_time=goal.due is not None and turn.today <= goal.due,
+        why=goal.why,
+        taught=taught,
     )
 
 
@@ -222,8 +271,9 @@ def drop(
     reason: Annotated[str | None, Arg("why, if you like", lead="because", limit=2000)] = None,
 ) -> Prompt | Form:
     """Let a goal go; that is a decision, not a failure."""
-    return meant(turn, number, "drop", "goal.let_go",
-                 lambda goal: drop_goal(turn, goal, reason or ""))
+    return meant(
+        turn, number, "drop", "goal.let_go", lambda goal: drop_goal(turn, goal, reason or "")
+    )
 
 
 @goal_group.action("let_go")
@@ -241,8 +291,13 @@ def drop_goal(turn: Turn, goal: Goal, reason: str) -> Prompt:
 
 
 def _already(turn: Turn, goal: Goal) -> Already:
-    return Already(goal_id=goal.key, number=goal.number, title=goal.title,
-                   status=str(goal.status), on=turn.at(goal.closed_at or turn.now).date())
+    return Already(
+        goal_id=goal.key,
+        number=goal.number,
+        title=goal.title,
+        status=str(goal.status),
+        on=turn.at(goal.closed_at or turn.now).date(),
+    )
 
 
 @goal_group.action("reopen")

@@ -29,8 +29,10 @@ _SHARPER = ("title", "due", "measure", "why", "confidence")
 def _form(turn: Turn, name: str, goal: Goal, fields: tuple[Field, ...]) -> Form:
     say = turn.words.short
     return Form(
-        address=f"goal.{name}:{goal.key}", title=say(f"goals.form.{name}.title"),
-        submit=say(f"goals.form.{name}.submit"), fields=fields,
+        address=f"goal.{name}:{goal.key}",
+        title=say(f"goals.form.{name}.title"),
+        submit=say(f"goals.form.{name}.submit"),
+        fields=fields,
         intro=say(f"goals.form.{name}.intro", number=goal.number, title=goal.title),
     )
 
@@ -38,20 +40,30 @@ def _form(turn: Turn, name: str, goal: Goal, fields: tuple[Field, ...]) -> Form:
 def _field(turn: Turn, goal: Goal, name: str) -> Field:
     say = turn.words.short
     values = {
-        "title": goal.title, "due": spoken(goal.due) if goal.due else "",
-        "measure": goal.measure, "why": goal.why,
+        "title": goal.title,
+        "due": spoken(goal.due) if goal.due else "",
+        "measure": goal.measure,
+        "why": goal.why,
         "confidence": "" if goal.confidence is None else str(goal.confidence),
-        "area": goal.area or "", "shared": "shared" if goal.shared else "private",
+        "area": goal.area or "",
+        "shared": "shared" if goal.shared else "private",
     }
     choices = {
         "area": tuple((area.value, say(f"goals.area.{area.value}")) for area in Area),
-        "shared": (("private", say("goals.field.private")), ("shared", say("goals.field.shared_with"))),
+        "shared": (
+            ("private", say("goals.field.private")),
+            ("shared", say("goals.field.shared_with")),
+        ),
     }
     return Field(
-        name=name, label=say(f"goals.field.{name}"), value=values[name],
-        hint=say(f"goals.hint.{name}"), required=name == "title",
+        name=name,
+        label=say(f"goals.field.{name}"),
+        value=values[name],
+        hint=say(f"goals.hint.{name}"),
+        required=name == "title",
         kind="choice" if name in choices else "long" if name == "why" else "text",
-        choices=choices.get(name, ()), limit=2000 if name == "why" else 300,
+        choices=choices.get(name, ()),
+        limit=2000 if name == "why" else 300,
     )
 
 
@@ -125,10 +137,15 @@ def plan_form(turn: Turn, goal_id: int) -> Form:
     """Ask for the cue that will come and the act that will answer it."""
     goal = still_active(turn, goal_id)
     say = turn.words.short
-    return _form(turn, "plan", goal, (
-        Field("cue", say("goals.field.cue"), required=True, hint=say("goals.hint.cue")),
-        Field("act", say("goals.field.act"), required=True, hint=say("goals.hint.act")),
-    ))
+    return _form(
+        turn,
+        "plan",
+        goal,
+        (
+            Field("cue", say("goals.field.cue"), required=True, hint=say("goals.hint.cue")),
+            Field("act", say("goals.field.act"), required=True, hint=say("goals.hint.act")),
+        ),
+    )
 
 
 @plan_form.submitted
@@ -146,10 +163,15 @@ def steps_form(turn: Turn, goal_id: int) -> Form:
     """Ask for one step and, if it has one, its date."""
     goal = still_active(turn, goal_id)
     say = turn.words.short
-    return _form(turn, "steps", goal, (
-        Field("text", say("goals.field.step"), required=True, hint=say("goals.hint.step")),
-        Field("due", say("goals.field.step_due"), hint=say("goals.hint.due")),
-    ))
+    return _form(
+        turn,
+        "steps",
+        goal,
+        (
+            Field("text", say("goals.field.step"), required=True, hint=say("goals.hint.step")),
+            Field("due", say("goals.field.step_due"), hint=say("goals.hint.due")),
+        ),
+    )
 
 
 @steps_form.submitted
@@ -167,8 +189,12 @@ def note_form(turn: Turn, goal_id: int) -> Form:
     """Ask where a goal stands."""
     goal = still_active(turn, goal_id)
     say = turn.words.short
-    value = Field("value", say("goals.field.value", unit=goal.measure_unit or "…"),
-                  value=number(goal.measure_now), hint=say("goals.hint.value"))
+    value = Field(
+        "value",
+        say("goals.field.value", unit=goal.measure_unit or "…"),
+        value=number(goal.measure_now),
+        hint=say("goals.hint.value"),
+    )
     note = Field("note", say("goals.field.note"), kind="long", limit=2000)
     return _form(turn, "note", goal, (value, note) if goal.is_measured else (note,))
 
@@ -190,9 +216,12 @@ def learned_form(turn: Turn, goal_id: int) -> Form:
     """Ask what a finished goal taught."""
     goal = owned(turn, goal_id)
     say = turn.words.short
-    return _form(turn, "learned", goal, (
-        Field("taught", say("goals.field.taught"), kind="long", required=True, limit=2000),
-    ))
+    return _form(
+        turn,
+        "learned",
+        goal,
+        (Field("taught", say("goals.field.taught"), kind="long", required=True, limit=2000),),
+    )
 
 
 @learned_form.submitted

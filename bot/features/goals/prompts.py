@@ -59,8 +59,9 @@ class GoalAdded(Prompt):
 
     def buttons(self) -> Iterable[Press]:
         if self.questions:
-            yield press("goal.sharpen", self.goal_id, says="goals.press.sharpen",
-                        primary=not self.accepted)
+            yield press(
+                "goal.sharpen", self.goal_id, says="goals.press.sharpen", primary=not self.accepted
+            )
         yield press("goal.plan", self.goal_id, says="goals.press.plan")
         yield press("goal.steps", self.goal_id, says="goals.press.steps")
         if not self.accepted:
@@ -132,8 +133,13 @@ class GoalShown(Prompt):
             yield press("goal.reopen", self.goal_id, says="goals.press.reopen")
             return
         for step in [each for each in self.steps if not each.done][:2]:
-            yield press("goal.tick", self.goal_id, step.position, says="goals.press.tick",
-                        position=step.position)
+            yield press(
+                "goal.tick",
+                self.goal_id,
+                step.position,
+                says="goals.press.tick",
+                position=step.position,
+            )
         yield press("goal.note", self.goal_id, says="goals.press.progress", primary=True)
         yield press("goal.edit_form", self.goal_id, says="goals.press.edit")
         yield press("goal.steps", self.goal_id, says="goals.press.steps")

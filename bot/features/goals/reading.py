@@ -34,7 +34,9 @@ def still_active(turn: Turn, goal_id: int) -> Goal:
     goal = owned(turn, goal_id)
     if not goal.is_active:
         raise Refused(
-            "goals.refused.closed", number=goal.number, status=goal.status,
+            "goals.refused.closed",
+            number=goal.number,
+            status=goal.status,
             on=turn.at(goal.closed_at or turn.now).date(),
         )
     return goal
@@ -66,8 +68,12 @@ def _rules() -> SmartRules:
 def smart(goal: Goal) -> SmartCheck:
     """Check a goal as it stands; the facts that were read apart count too."""
     return check(
-        goal.title, _rules(), has_due=goal.due is not None, has_measure=goal.is_measured,
-        has_why=bool(goal.why), confidence=goal.confidence,
+        goal.title,
+        _rules(),
+        has_due=goal.due is not None,
+        has_measure=goal.is_measured,
+        has_why=bool(goal.why),
+        confidence=goal.confidence,
     )
 
 
@@ -84,8 +90,9 @@ def guess_area(title: str) -> str | None:
 
 def line(goal: Goal, today: date) -> GoalLine:
     """Give a goal as one line of a list."""
-    return GoalLine(goal.number, goal.title, goal.due, goal.is_overdue(today),
-                    goal.measure, goal.percent)
+    return GoalLine(
+        goal.number, goal.title, goal.due, goal.is_overdue(today), goal.measure, goal.percent
+    )
 
 
 def horizon(goal: Goal, today: date) -> str:
@@ -97,8 +104,11 @@ def horizon(goal: Goal, today: date) -> str:
 
 def trend(turn: Turn, goal: Goal) -> str:
     """Draw how the measure moved, oldest first; empty with fewer than two values."""
-    values = [event.value for event in goals.story(turn.db, goal)
-              if event.kind in {"progress", "measure"} and event.value is not None]
+    values = [
+        event.value
+        for event in goals.story(turn.db, goal)
+        if event.kind in {"progress", "measure"} and event.value is not None
+    ]
     return sparkline(values[-12:])
 
 
@@ -118,11 +128,21 @@ def shown(turn: Turn, goal: Goal) -> GoalShown:
     )
     began = Moment(turn.at(goal.created_at).date(), "added", "", None, None)
     return GoalShown(
-        goal_id=goal.key, number=goal.number, title=goal.title, status=str(goal.status),
-        due=goal.due, overdue=goal.is_overdue(turn.today), horizon=horizon(goal, turn.today),
+        goal_id=goal.key,
+        number=goal.number,
+        title=goal.title,
+        status=str(goal.status),
+        due=goal.due,
+        overdue=goal.is_overdue(turn.today),
+        horizon=horizon(goal, turn.today),
         area=turn.words.short(f"goals.area.{goal.area}") if goal.area else "",
-        why=goal.why, measure=goal.measure, percent=goal.percent, trend=trend(turn, goal),
-        confidence=goal.confidence, shared=goal.shared, steps=step_lines(turn, goal),
+        why=goal.why,
+        measure=goal.measure,
+        percent=goal.percent,
+        trend=trend(turn, goal),
+        confidence=goal.confidence,
+        shared=goal.shared,
+        steps=step_lines(turn, goal),
         plans=tuple((plan.cue, plan.act) for plan in goals.plans(turn.db, goal)),
         story=(began, *story),
     )

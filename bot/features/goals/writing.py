@@ -48,8 +48,7 @@ def change_measure(turn: Turn, goal: Goal, measure: Measure | None) -> bool:
         return False
     goal.measure_start, goal.measure_target, goal.measure_unit = new
     goal.measure_now = measure.now if measure else None
-    goals.record(turn.db, goal, "measure", turn.now, value=goal.measure_now,
-                 note=goal.measure)
+    goals.record(turn.db, goal, "measure", turn.now, value=goal.measure_now, note=goal.measure)
     return True
 
 
@@ -64,10 +63,15 @@ def note_progress(turn: Turn, goal: Goal, value: float | None, note: str) -> Pro
     turn.db.flush()
     steps = step_lines(turn, goal)
     return Progress(
-        goal_id=goal.key, number=goal.number, title=goal.title, measure=goal.measure,
-        percent=goal.percent, trend=trend(turn, goal), step="",
+        goal_id=goal.key,
+        number=goal.number,
+        title=goal.title,
+        measure=goal.measure,
+        percent=goal.percent,
+        trend=trend(turn, goal),
+        step="",
         steps_left=sum(1 for each in steps if not each.done),
-        reached=goal.percent == 100,  # noqa: PLR2004 - percent
+        reached=goal.percent == 100,
     )
 
 
@@ -75,5 +79,13 @@ def changed(
     goal: Goal, changes: tuple[str, ...], step: str = "", plan: tuple[str, str] | None = None
 ) -> GoalChanged:
     """Say what a goal looks like now."""
-    return GoalChanged(goal_id=goal.key, number=goal.number, title=goal.title, due=goal.due,
-                       measure=goal.measure, changes=changes, step=step, plan=plan)
+    return GoalChanged(
+        goal_id=goal.key,
+        number=goal.number,
+        title=goal.title,
+        due=goal.due,
+        measure=goal.measure,
+        changes=changes,
+        step=step,
+        plan=plan,
+    )

@@ -27,8 +27,12 @@ def home(turn: Turn) -> Prompt:
     """See your goals, your next check-in, and what to do next."""
     active = goals.active(turn.db, turn.member.key)
     open_checkin = next(
-        (each.key for each in checkins.latest(turn.db, turn.member.key, 1)
-         if each.answered_at is None and not each.excused and each.asked_at is not None), 0,
+        (
+            each.key
+            for each in checkins.latest(turn.db, turn.member.key, 1)
+            if each.answered_at is None and not each.excused and each.asked_at is not None
+        ),
+        0,
     )
     facts = [_facts(goal, list(goals.steps(turn.db, goal))) for goal in active[:SHOWN]]
     paused = turn.member.is_paused(turn.now)
@@ -37,18 +41,31 @@ def home(turn: Turn) -> Prompt:
         name=turn.member.name.split(" ")[0],
         goals=tuple(_line(turn, goal) for goal in active[:SHOWN]),
         more=max(0, len(active) - SHOWN),
-        next_checkin=_next(turn, CHECKIN), next_review=_next(turn, REVIEW),
-        paused=paused, paused_until=turn.at(until).date() if until else None,
-        moves=tuple(next_moves(facts, today=turn.today, paused=paused, open_checkin=open_checkin,
-                               settled=turn.member.settled_at is not None)),
+        next_checkin=_next(turn, CHECKIN),
+        next_review=_next(turn, REVIEW),
+        paused=paused,
+        paused_until=turn.at(until).date() if until else None,
+        moves=tuple(
+            next_moves(
+                facts,
+                today=turn.today,
+                paused=paused,
+                open_checkin=open_checkin,
+                settled=turn.member.settled_at is not None,
+            )
+        ),
     )
 
 
 def _facts(goal: Goal, steps: list[Step]) -> GoalFacts:
     left = next((step for step in steps if step.done_at is None), None)
     return GoalFacts(
-        goal.key, goal.title, goal.due, goal.is_measured,
-        left.text if left else ("" if steps else None), left.position if left else 0,
+        goal.key,
+        goal.title,
+        goal.due,
+        goal.is_measured,
+        left.text if left else ("" if steps else None),
+        left.position if left else 0,
     )
 
 
@@ -57,8 +74,9 @@ def _line(turn: Turn, goal: Goal) -> HomeGoal:
     if goal.percent is not None:
         full = round(BAR * goal.percent / 100)
         bar = "▰" * full + "▱" * (BAR - full)
-    return HomeGoal(goal.number, goal.title, goal.due, goal.is_overdue(turn.today), goal.measure,
-                    bar)
+    return HomeGoal(
+        goal.number, goal.title, goal.due, goal.is_overdue(turn.today), goal.measure, bar
+    )
 
 
 def _next(turn: Turn, occasion: str) -> datetime | None:
@@ -76,8 +94,11 @@ def show_help(
     commands = list(turn.catalog.commands.values())
     if topic:
         wanted = topic.lower().removeprefix("/").replace(" ", ".")
-        commands = [each for each in commands if wanted in {
-            each.full, each.group, each.name, each.full.rstrip(".")}]
+        commands = [
+            each
+            for each in commands
+            if wanted in {each.full, each.group, each.name, each.full.rstrip(".")}
+        ]
         if not commands:
             raise Misread("help.no_topic", topic=topic)
     return Help(topic=topic or "", commands=tuple(_help(each) for each in commands))
@@ -96,13 +117,18 @@ def why(turn: Turn) -> Prompt:
 
 
 def _sent(turn: Turn, delivery: Delivery) -> Sent:
-    say, known = turn.words.short, turn.words.keys()
+    say, known = turn.words.short, turn.words
     reason_key = f"help.why.{delivery.reason}"
     what_key = f"help.occasion.{delivery.occasion.replace('.', '_')}"
     return Sent(
         due=turn.at(delivery.due_at),
         what=say(what_key) if what_key in known else delivery.occasion,
         state=say(f"help.state.{delivery.state}"),
-        reason=(say(reason_key) if reason_key in known else
-                say("help.why.other") if delivery.reason else ""),
+        reason=(
+            say(reason_key)
+            if reason_key in known
+            else say("help.why.other")
+            if delivery.reason
+            else ""
+        ),
     )

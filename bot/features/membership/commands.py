@@ -50,8 +50,11 @@ def join(turn: Turn) -> Iterable[Prompt]:
     """Greet a new member and set the two rhythms they can change at once."""
     rhythms.begin(turn.db, turn.member, CHECKIN, CHECKIN_RULE, turn.now)
     rhythms.begin(turn.db, turn.member, REVIEW, review_rule(CHECKIN_RULE), turn.now)
-    yield Welcome(name=turn.member.name.split(" ")[0], zone=zone_name(turn.member.zone),
-                  checkin=_spoken(CHECKIN_RULE))
+    yield Welcome(
+        name=turn.member.name.split(" ")[0],
+        zone=zone_name(turn.member.zone),
+        checkin=_spoken(CHECKIN_RULE),
+    )
 
 
 @coach_group.action("skip")
@@ -71,8 +74,11 @@ def settled(turn: Turn) -> Settled:
     """Say how things are set."""
     rhythm = rhythms.of(turn.db, turn.member, CHECKIN)
     return Settled(
-        stage=turn.member.stage, zone=zone_name(turn.member.zone), here=turn.here,
-        checkin=_spoken(_checkin_rule(turn)), next_checkin=_next_checkin(turn),
+        stage=turn.member.stage,
+        zone=zone_name(turn.member.zone),
+        here=turn.here,
+        checkin=_spoken(_checkin_rule(turn)),
+        next_checkin=_next_checkin(turn),
         reviews=turn.words.short(f"membership.cadence.{_cadence(turn)}"),
         has_goals=bool(goals.active(turn.db, turn.member.key)) or rhythm is None,
     )
@@ -83,8 +89,10 @@ def first_questions(turn: Turn) -> Form:
     """Ask three things, each of which may be left empty."""
     say = turn.words.short
     return Form(
-        address="coach.first_questions", title=say("membership.form.first"),
-        submit=say("membership.form.save"), intro=say("membership.form.first_intro"),
+        address="coach.first_questions",
+        title=say("membership.form.first"),
+        submit=say("membership.form.save"),
+        intro=say("membership.form.first_intro"),
         fields=_first_fields(turn),
     )
 
@@ -101,13 +109,27 @@ def change(turn: Turn) -> Form:
     """Offer all settings for change."""
     say = turn.words.short
     extra = (
-        Field("reviews", say("membership.field.reviews"), kind="choice", value=_cadence(turn),
-              choices=tuple((each.value, say(f"membership.cadence.{each}")) for each in Cadence)),
-        Field("dates", say("membership.field.dates"), kind="choice", value=_order(turn),
-              choices=tuple((each.value, say(f"membership.dates.{each}")) for each in DateOrder)),
+        Field(
+            "reviews",
+            say("membership.field.reviews"),
+            kind="choice",
+            value=_cadence(turn),
+            choices=tuple((each.value, say(f"membership.cadence.{each}")) for each in Cadence),
+        ),
+        Field(
+            "dates",
+            say("membership.field.dates"),
+            kind="choice",
+            value=_order(turn),
+            choices=tuple((each.value, say(f"membership.dates.{each}")) for each in DateOrder),
+        ),
     )
-    return Form(address="coach.change", title=say("membership.form.change"),
-                submit=say("membership.form.save"), fields=(*_first_fields(turn), *extra))
+    return Form(
+        address="coach.change",
+        title=say("membership.form.change"),
+        submit=say("membership.form.save"),
+        fields=(*_first_fields(turn), *extra),
+    )
 
 
 @change.submitted
@@ -119,8 +141,13 @@ def changed(turn: Turn, answers: Answers) -> Prompt:
     if order is not None:
         turn.member.dayfirst = _DAYFIRST[order]
     if cadence is not None and cadence != _cadence(turn):
-        rhythm = rhythms.begin(turn.db, turn.member, REVIEW,
-                               review_rule(_checkin_rule(turn), _MONTHS.get(cadence, 1)), turn.now)
+        rhythm = rhythms.begin(
+            turn.db,
+            turn.member,
+            REVIEW,
+            review_rule(_checkin_rule(turn), _MONTHS.get(cadence, 1)),
+            turn.now,
+        )
         if cadence is Cadence.NEVER:
             rhythm.stopped_at = turn.now
     return settled(turn)
@@ -130,14 +157,34 @@ def _first_fields(turn: Turn) -> tuple[Field, ...]:
     say = turn.words.short
     rule = _checkin_rule(turn)
     return (
-        Field("stage", say("membership.field.stage"), value=turn.member.stage, limit=100,
-              hint=say("membership.hint.stage")),
-        Field("zone", say("membership.field.zone"), value=turn.member.zone,
-              hint=say("membership.hint.zone"), limit=64),
-        Field("day", say("membership.field.day"), kind="choice", value=str(rule.weekday),
-              choices=tuple((str(place), day) for place, day in enumerate(DAYS))),
-        Field("hour", say("membership.field.hour"), value=f"{rule.at:%H:%M}",
-              hint=say("membership.hint.hour"), limit=20),
+        Field(
+            "stage",
+            say("membership.field.stage"),
+            value=turn.member.stage,
+            limit=100,
+            hint=say("membership.hint.stage"),
+        ),
+        Field(
+            "zone",
+            say("membership.field.zone"),
+            value=turn.member.zone,
+            hint=say("membership.hint.zone"),
+            limit=64,
+        ),
+        Field(
+            "day",
+            say("membership.field.day"),
+            kind="choice",
+            value=str(rule.weekday),
+            choices=tuple((str(place), day) for place, day in enumerate(DAYS)),
+        ),
+        Field(
+            "hour",
+            say("membership.field.hour"),
+            value=f"{rule.at:%H:%M}",
+            hint=say("membership.hint.hour"),
+            limit=20,
+        ),
     )
 
 
@@ -169,8 +216,7 @@ def _zone(answers: Answers) -> str | None:
     try:
         return read_zone(raw)
     except Ambiguous as doubt:
-        answers.refuse("zone", "zones.near_miss_form", options=" or ".join(doubt.options),
-                       text=raw)
+        answers.refuse("zone", "zones.near_miss_form", options=" or ".join(doubt.options), text=raw)
     except Misread as error:
         answers.errors["zone"] = error
     return None
@@ -221,8 +267,11 @@ def _cadence(turn: Turn) -> Cadence:
     rhythm = rhythms.of(turn.db, turn.member, REVIEW)
     if rhythm is None or rhythm.stopped_at is not None:
         return Cadence.NEVER
-    return Cadence.QUARTERLY if Rule.parse(rhythm.rule).every == _MONTHS[Cadence.QUARTERLY] else (
-        Cadence.MONTHLY)
+    return (
+        Cadence.QUARTERLY
+        if Rule.parse(rhythm.rule).every == _MONTHS[Cadence.QUARTERLY]
+        else (Cadence.MONTHLY)
+    )
 
 
 def _order(turn: Turn) -> str:

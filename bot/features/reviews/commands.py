@@ -1,5 +1,6 @@
 """Goal reviews: monthly by DM, quarterly on request, and any time by /goal review."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.chat.command import Group
@@ -64,30 +65,51 @@ def _offer(turn: Turn, review: Review, *, late: bool, asked_for: bool) -> Review
         return None
     chosen = goals.longest_unreviewed(turn.db, turn.member.key, AT_ONCE)
     return ReviewOffered(
-        review_id=review.key, late=late, asked_for=asked_for,
+        review_id=review.key,
+        late=late,
+        asked_for=asked_for,
         goals=tuple(_history(turn, goal) for goal in chosen),
         more=max(0, len(active) - AT_ONCE),
-        question=_question(review), next_review=_next(turn),
+        question=_question(review),
+        next_review=_next(turn),
     )
 
 
 def _question(review: Review) -> str:
-    return str(next((each["text"] for each in content("goals/grow")["questions"]
-                     if each["id"] == review.question), ""))
+    return str(
+        next(
+            (
+                each["text"]
+                for each in content("goals/grow")["questions"]
+                if each["id"] == review.question
+            ),
+            "",
+        )
+    )
 
 
 def _history(turn: Turn, goal: Goal) -> ReviewedGoal:
     story = goals.story(turn.db, goal)
     steps = goals.steps(turn.db, goal)
-    values = [event.value for event in story
-              if event.kind in {"progress", "measure"} and event.value is not None]
+    values = [
+        event.value
+        for event in story
+        if event.kind in {"progress", "measure"} and event.value is not None
+    ]
     kinds = [event.kind for event in story]
     return ReviewedGoal(
-        goal_id=goal.key, number=goal.number, title=goal.title, due=goal.due,
-        overdue=goal.due is not None and goal.due < turn.today, measure=goal.measure,
-        trend=sparkline(values[-12:]), since=turn.at(goal.created_at).date(),
-        on_track=kinds.count("on_track"), stuck=kinds.count("stuck"),
-        steps_done=sum(1 for step in steps if step.done_at is not None), steps=len(steps),
+        goal_id=goal.key,
+        number=goal.number,
+        title=goal.title,
+        due=goal.due,
+        overdue=goal.due is not None and goal.due < turn.today,
+        measure=goal.measure,
+        trend=sparkline(values[-12:]),
+        since=turn.at(goal.created_at).date(),
+        on_track=kinds.count("on_track"),
+        stuck=kinds.count("stuck"),
+        steps_done=sum(1 for step in steps if step.done_at is not None),
+        steps=len(steps),
         moves=kinds.count("progress"),
     )
 
@@ -103,8 +125,10 @@ def answer(turn: Turn, review_id: int) -> Form:
         for goal in goals.longest_unreviewed(turn.db, turn.member.key, AT_ONCE)
     )
     return Form(
-        address=f"goal.review_form:{review.key}", title=say("reviews.form.title"),
-        submit=say("reviews.form.submit"), intro=say("reviews.form.intro"),
+        address=f"goal.review_form:{review.key}",
+        title=say("reviews.form.title"),
+        submit=say("reviews.form.submit"),
+        intro=say("reviews.form.intro"),
         fields=(
             *asked,
             Field("reason", say("reviews.field.reason"), kind="long", limit=2000),
@@ -134,7 +158,7 @@ def answered(turn: Turn, answers: Answers, review_id: int) -> Prompt:
 def keep_all(turn: Turn, review_id: int) -> Prompt:
     """Keep every goal as it is, by one press."""
     review = _owned(turn, review_id)
-    chosen: dict[int, Verdict | None] = {
+    chosen = {
         goal.key: Verdict.KEEP
         for goal in goals.longest_unreviewed(turn.db, turn.member.key, AT_ONCE)
     }
@@ -142,7 +166,7 @@ def keep_all(turn: Turn, review_id: int) -> Prompt:
 
 
 def _decide(
-    turn: Turn, review: Review, chosen: dict[int, Verdict | None], reason: str
+    turn: Turn, review: Review, chosen: Mapping[int, Verdict | None], reason: str
 ) -> ReviewDone:
     decided = []
     for goal_id, verdict in chosen.items():
@@ -154,8 +178,12 @@ def _decide(
         decided.append(Decided(goal.key, goal.title, verdict.value))
     review.answered_at = review.answered_at or turn.now
     turn.db.flush()
-    return ReviewDone(decided=tuple(decided), question=_question(review), answer=review.answer,
-                      next_review=_next(turn))
+    return ReviewDone(
+        decided=tuple(decided),
+        question=_question(review),
+        answer=review.answer,
+        next_review=_next(turn),
+    )
 
 
 def _carry_out(turn: Turn, goal: Goal, verdict: Verdict, reason: str) -> None:

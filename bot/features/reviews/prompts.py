@@ -67,11 +67,19 @@ class ReviewDone(Prompt):
     def buttons(self) -> Iterable[Press]:
         for goal in self.decided:
             if goal.verdict == "change":
-                yield press("goal.edit_form", goal.goal_id, says="reviews.press.change",
-                            title=goal.title[:50])
+                yield press(
+                    "goal.edit_form",
+                    goal.goal_id,
+                    says="reviews.press.change",
+                    title=goal.title[:50],
+                )
             if goal.verdict == "finish":
-                yield press("goal.learned", goal.goal_id, says="reviews.press.learned",
-                            title=goal.title[:40])
+                yield press(
+                    "goal.learned",
+                    goal.goal_id,
+                    says="reviews.press.learned",
+                    title=goal.title[:40],
+                )
         yield press("goal.list", says="reviews.press.list")
 
 

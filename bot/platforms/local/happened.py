@@ -47,7 +47,7 @@ def happened(
 ) -> Happened:
     """Tell what became of the deliveries that were due or sent since a moment."""
     events = tuple(
-        Event(_state(row), _label(words, "help.what", row.occasion), _why(words, row.reason),
+        Event(_state(row), _what(words, row.occasion), _why(words, row.reason),
               local(row.due_at, zone))
         for row in rows
         if max(row.due_at, row.sent_at or row.due_at) > since and _is_settled(row)
@@ -63,13 +63,18 @@ def _state(row: Delivery) -> str:
     return "moved" if row.state == DeliveryState.WAITING else str(row.state)
 
 
+def _what(words: Words, occasion: str) -> str:
+    label = _label(words, f"help.occasion.{occasion.replace('.', '_')}", occasion)
+    return label[:1].upper() + label[1:]
+
+
 def _why(words: Words, reason: str) -> str:
-    return _label(words, "help.why", reason) if reason else ""
+    return _label(words, f"help.why.{reason}", f"({reason})") if reason else ""
 
 
-def _label(words: Words, family: str, name: str) -> str:
-    """Look a label up among the words; a name that has none is shown as it is."""
+def _label(words: Words, key: str, without: str) -> str:
+    """Look a label up among the words; what has none there is shown as it is."""
     try:
-        return words.short(f"{family}.{name}")
+        return words.short(key)
     except KeyError:
-        return name.replace(".", " ").replace("_", " ").capitalize()
+        return without

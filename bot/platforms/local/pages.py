@@ -37,8 +37,6 @@ class Extra:
     """What a page shows beside the place itself: an open form, or a move that was refused."""
 
     form: Form | None = None
-    #: The post whose button opened the form.
-    pressed: int = 0
     #: Why the clock was not moved: "past", "far", "unread".
     problem: str = ""
     typed: str = ""

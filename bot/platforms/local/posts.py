@@ -69,6 +69,14 @@ def unread_of(who: Person) -> Work[Unread]:
     }
 
 
+def read_all(who: Person, place: Place) -> Work[None]:
+    """Mark all that a person can see in a place as read."""
+    return lambda db: rows_of.mark_read(
+        db, who.key, place.address,
+        max((row.id or 0 for row in rows_of.posts(db, place.address, who.key)), default=0),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Author:
     """How someone appears beside a post."""
@@ -139,4 +147,5 @@ def _together(before: LocalPost, row: LocalPost) -> bool:
 
 def _first_new(rows: Sequence[LocalPost], reader: Person, unread: int) -> int | None:
     others = [row.id for row in rows if row.author != reader.key]
-    return others[-min(unread, len(others))] if unread and others else None
+    first = others[-min(unread, len(others))] if unread and others else None
+    return None if rows and first == rows[0].id else first  # where all is new, nothing is

@@ -18,7 +18,7 @@ from bot.domain.text import clean
 from bot.engine.dispatch import Dispatch, Reply
 from bot.engine.ticker import Rounds
 from bot.errors import Misconfigured
-from bot.platforms.local import moves, wire
+from bot.platforms.local import moves, posts, wire
 from bot.platforms.local.events import Live
 from bot.platforms.local.guard import Guard
 from bot.platforms.local.pages import HERE, Extra, Pages, sorry
@@ -122,7 +122,7 @@ class _Site:
             reply = await self._dispatch.handle(
                 Submitted(who.actor, sent.get("form"), sent.answers, sent.key)
             )
-        return await self._answer(request, who, place, reply, sent.pressed)
+        return await self._answer(request, who, place, reply)
 
     async def clock(self, request: Request, who: Person, place: Place) -> Response:
         """Move the clock ahead and show what happened on the way."""
@@ -147,9 +147,11 @@ class _Site:
         where = place if place.address else places(who)["dm"]
         post = pressed if await self._is_coachs(pressed, who, where) else 0
         await self._workspace.answer(who, where.address, reply, post)
+        # Who has just asked is looking: the answer to it is no news.
+        await self._workspace.database.run(posts.read_all(who, where))
         if reply.form is None:
             return _see(who, where.slug if reply.messages else place.slug)
-        extra = Extra(form=reply.form, pressed=post, status=422 if reply.form.errors else 200)
+        extra = Extra(form=reply.form, status=422 if reply.form.errors else 200)
         return await self._page(request, who, place, extra)
 
     async def _page(

@@ -47,7 +47,7 @@ def manifest(catalog: Catalog, url: str | None = None) -> dict[str, Any]:
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": NAME, "always_online": True},
-            "slash_commands": [_slash(group, url) for group in catalog.groups.values()],
+            "slash_commands": [_slash(catalog, group, url) for group in catalog.groups.values()],
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {
@@ -60,20 +60,21 @@ def manifest(catalog: Catalog, url: str | None = None) -> dict[str, Any]:
     }
 
 
-def _slash(group: Group, url: str | None) -> dict[str, Any]:
+def _slash(catalog: Catalog, group: Group, url: str | None) -> dict[str, Any]:
     if len(group.summary) > DESCRIPTION:
         raise ValueError(f"the summary of /{group.name} is longer than Slack takes")
     slash: dict[str, Any] = {"command": f"/{group.name}", "description": group.summary}
     if url is not None:
         slash["url"] = url
-    if hint := _hint(group):
+    if hint := _hint(catalog, group):
         slash["usage_hint"] = hint
     return slash | {"should_escape": False}
 
 
-def _hint(group: Group) -> str:
+def _hint(catalog: Catalog, group: Group) -> str:
     """Name the sub-commands, as many as the hint takes."""
-    names = [name for name in group.commands if name]
+    names = [each.name for each in catalog.commands.values() if each.group == group.name]
+    names = [name for name in names if name]
     while len(hint := " | ".join(names)) > HINT:
         names.pop()
     return hint

@@ -4,7 +4,7 @@ Reason: ${"say why the schema changes"}
 """
 
 import sqlalchemy as sa
-import sqlmodel
+from sqlmodel.sql.sqltypes import UTCDateTime  # noqa: F401
 from alembic import op
 
 revision = ${repr(up_revision)}

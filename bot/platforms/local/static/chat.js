@@ -182,6 +182,7 @@ function offer() {
     item.id = `option-${place}`;
     item.role = "option";
     item.dataset.value = each.value;
+    if (each.note === "example") item.className = "example";
     const name = document.createElement("b");
     const note = document.createElement("span");
     name.textContent = each.label;

@@ -4,7 +4,7 @@ Reason: members, their goals, check-ins and reviews, and what must still be sent
 """
 
 import sqlalchemy as sa
-import sqlmodel
+from sqlmodel.sql.sqltypes import UTCDateTime
 from alembic import op
 
 revision = '0001'
@@ -16,7 +16,7 @@ depends_on = None
 def upgrade() -> None:
     op.create_table('inbound',
     sa.Column('key', sa.String(length=160), nullable=False),
-    sa.Column('seen_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('seen_at', UTCDateTime(), nullable=False),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_inbound'))
     )
     with op.batch_alter_table('inbound', schema=None) as batch_op:
@@ -34,7 +34,7 @@ def upgrade() -> None:
     sa.Column('seen_by', sa.String(length=64), nullable=False),
     sa.Column('message', sa.JSON(), nullable=False),
     sa.Column('key', sa.String(length=120), nullable=True),
-    sa.Column('at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('at', UTCDateTime(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_local_post')),
     sa.UniqueConstraint('key', name=op.f('uq_local_post_key'))
     )
@@ -58,11 +58,11 @@ def upgrade() -> None:
     sa.Column('stage', sa.String(length=100), nullable=False),
     sa.Column('zone', sa.String(length=64), nullable=False),
     sa.Column('dayfirst', sa.Boolean(), nullable=True),
-    sa.Column('joined_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-    sa.Column('settled_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('paused_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('paused_until', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('unreachable_since', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('joined_at', UTCDateTime(), nullable=False),
+    sa.Column('settled_at', UTCDateTime(), nullable=True),
+    sa.Column('paused_at', UTCDateTime(), nullable=True),
+    sa.Column('paused_until', UTCDateTime(), nullable=True),
+    sa.Column('unreachable_since', UTCDateTime(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_member')),
     sa.UniqueConstraint('platform', 'workspace', 'user', name=op.f('uq_member_platform_workspace_user'))
     )
@@ -73,14 +73,14 @@ def upgrade() -> None:
     sa.Column('platform', sa.String(length=20), nullable=False),
     sa.Column('occasion', sa.String(length=40), nullable=False),
     sa.Column('ref', sa.String(length=60), nullable=False),
-    sa.Column('due_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-    sa.Column('available_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('due_at', UTCDateTime(), nullable=False),
+    sa.Column('available_at', UTCDateTime(), nullable=False),
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('reason', sa.String(length=120), nullable=False),
-    sa.Column('claimed_until', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('claimed_until', UTCDateTime(), nullable=True),
     sa.Column('claim', sa.Integer(), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
-    sa.Column('sent_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('sent_at', UTCDateTime(), nullable=True),
     sa.Column('sent_ref', sa.String(length=120), nullable=False),
     sa.CheckConstraint("state IN ('waiting', 'sent', 'dropped', 'failed')", name=op.f('ck_delivery_state_known')),
     sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_delivery_member_id_member'), ondelete='CASCADE'),
@@ -96,7 +96,7 @@ def upgrade() -> None:
     sa.Column('member_id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=100), nullable=False),
     sa.Column('values', sa.JSON(), nullable=False),
-    sa.Column('updated_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('updated_at', UTCDateTime(), nullable=False),
     sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_draft_member_id_member'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_draft')),
     sa.UniqueConstraint('member_id', 'name', name=op.f('uq_draft_member_id_name'))
@@ -119,11 +119,11 @@ def upgrade() -> None:
     sa.Column('confidence', sa.Integer(), nullable=True),
     sa.Column('shared', sa.Boolean(), nullable=False),
     sa.Column('status', sa.String(), nullable=False),
-    sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-    sa.Column('closed_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('asked_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('moved_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('reviewed_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('created_at', UTCDateTime(), nullable=False),
+    sa.Column('closed_at', UTCDateTime(), nullable=True),
+    sa.Column('asked_at', UTCDateTime(), nullable=True),
+    sa.Column('moved_at', UTCDateTime(), nullable=True),
+    sa.Column('reviewed_at', UTCDateTime(), nullable=True),
     sa.CheckConstraint("status IN ('active', 'done', 'dropped')", name=op.f('ck_goal_status_known')),
     sa.CheckConstraint('(measure_target IS NULL) = (measure_start IS NULL)', name=op.f('ck_goal_measure_is_whole')),
     sa.CheckConstraint('confidence IS NULL OR confidence BETWEEN 0 AND 10', name=op.f('ck_goal_confidence')),
@@ -142,8 +142,8 @@ def upgrade() -> None:
     sa.Column('rule', sa.String(length=60), nullable=False),
     sa.Column('zone', sa.String(length=64), nullable=False),
     sa.Column('anchor', sa.Date(), nullable=True),
-    sa.Column('next_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-    sa.Column('stopped_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('next_at', UTCDateTime(), nullable=False),
+    sa.Column('stopped_at', UTCDateTime(), nullable=True),
     sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_rhythm_member_id_member'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_rhythm')),
     sa.UniqueConstraint('member_id', 'occasion', name=op.f('uq_rhythm_member_id_occasion'))
@@ -155,8 +155,8 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('member_id', sa.Integer(), nullable=False),
     sa.Column('day', sa.Date(), nullable=False),
-    sa.Column('asked_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('answered_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('asked_at', UTCDateTime(), nullable=True),
+    sa.Column('answered_at', UTCDateTime(), nullable=True),
     sa.Column('excused', sa.Boolean(), nullable=False),
     sa.Column('win', sa.String(length=2000), nullable=False),
     sa.Column('obstacle', sa.String(length=2000), nullable=False),
@@ -170,7 +170,7 @@ def upgrade() -> None:
     op.create_table('goal_event',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('goal_id', sa.Integer(), nullable=False),
-    sa.Column('at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('at', UTCDateTime(), nullable=False),
     sa.Column('kind', sa.String(length=40), nullable=False),
     sa.Column('note', sa.String(length=2000), nullable=False),
     sa.Column('value', sa.Float(), nullable=True),
@@ -186,7 +186,7 @@ def upgrade() -> None:
     sa.Column('goal_id', sa.Integer(), nullable=False),
     sa.Column('cue', sa.String(length=300), nullable=False),
     sa.Column('act', sa.String(length=300), nullable=False),
-    sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('created_at', UTCDateTime(), nullable=False),
     sa.ForeignKeyConstraint(['goal_id'], ['goal.id'], name=op.f('fk_if_then_goal_id_goal'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_if_then'))
     )
@@ -197,8 +197,8 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('member_id', sa.Integer(), nullable=False),
     sa.Column('day', sa.Date(), nullable=False),
-    sa.Column('asked_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('answered_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('asked_at', UTCDateTime(), nullable=True),
+    sa.Column('answered_at', UTCDateTime(), nullable=True),
     sa.Column('question', sa.String(length=60), nullable=False),
     sa.Column('answer', sa.String(length=2000), nullable=False),
     sa.Column('delivery_id', sa.Integer(), nullable=True),
@@ -213,7 +213,7 @@ def upgrade() -> None:
     sa.Column('position', sa.Integer(), nullable=False),
     sa.Column('text', sa.String(length=300), nullable=False),
     sa.Column('due', sa.Date(), nullable=True),
-    sa.Column('done_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('done_at', UTCDateTime(), nullable=True),
     sa.ForeignKeyConstraint(['goal_id'], ['goal.id'], name=op.f('fk_step_goal_id_goal'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_step')),
     sa.UniqueConstraint('goal_id', 'position', name=op.f('uq_step_goal_id_position'))
