@@ -430,6 +430,46 @@ async def test_a_socket_that_slack_refuses_for_a_while_comes_back(socket: Stage)
     assert await socket.command("/goal list")
 
 
+async def test_an_address_that_went_stale_is_not_tried_for_ever(
+    socket: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await socket.command("/coach")
+    give = socket.slack._apps_connections_open
+    stale = iter(["1", "2"])
+
+    def address(asked: Any) -> Any:
+        ticket = next(stale, "")
+        url = f"ws://127.0.0.1:{socket.slack.port}/link?ticket={ticket}"
+        return {"url": url} if ticket else give(asked)
+
+    monkeypatch.setattr(socket.slack, "_apps_connections_open", address)
+    socket.slack.kill_socket()
+    await socket.slack.linked(times=2)
+    assert await socket.command("/goal list")
+
+
+async def test_a_stop_waits_for_answers_on_their_way(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stage.command("/coach")
+    await stage.command("/goal add")
+    handle = stage.house.coach.dispatch.handle
+
+    async def slowly(incoming: Any) -> Any:
+        await asyncio.sleep(0.2)
+        return await handle(incoming)
+
+    monkeypatch.setattr(stage.house.coach.dispatch, "handle", slowly)
+    before = stage.slack.messages(stage.ada.id)
+    deed = asyncio.create_task(stage.ada.submits(stage.ada.modal, {"title": "Pass the boards"}))
+    await asyncio.sleep(0.1)
+    await stage.house.slack.stop()
+    assert await deed == {"response_action": "clear"}
+    (kept,) = [one for one in stage.slack.messages(stage.ada.id) if one not in before]
+    assert "Pass the boards" in kept.text
+    await stage.house.slack.start(stage.house.coach.dispatch)
+
+
 async def test_a_restart_in_mid_form_harms_nothing(stage: Stage) -> None:
     await stage.command("/coach")
     await stage.command("/goal add")
@@ -595,6 +635,8 @@ async def test_wrong_settings_are_said_in_one_sentence(http: Stage) -> None:
     ):
         with pytest.raises(Misconfigured, match=said):
             await Slack(settings(**changes)).start(dispatch)
+        assert len(await Slack(settings(**changes)).check()) == 1
+    assert await Slack(settings()).check() == []
 
 
 async def test_logs_hold_no_words_of_members(

@@ -61,8 +61,10 @@ def keys_in_code() -> set[str]:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 text = re.escape(node.value)
             elif isinstance(node, ast.JoinedStr):
-                text = "".join(re.escape(part.value) if isinstance(part, ast.Constant) else ".+"
-                               for part in node.values)
+                text = "".join(
+                    re.escape(part.value) if isinstance(part, ast.Constant) else ".+"
+                    for part in node.values
+                )
             else:
                 continue
             if text.endswith(r"\."):
@@ -77,12 +79,26 @@ def test_every_key_of_short_words_exists_and_is_used() -> None:
     for pattern in patterns:
         if not pattern.startswith(".+"):
             names_action = pattern.replace("\\", "") in (
-                CATALOG.commands.keys() | CATALOG.actions.keys() | CATALOG.forms.keys()
-                | {"house.choose"})
+                CATALOG.commands.keys()
+                | CATALOG.actions.keys()
+                | CATALOG.forms.keys()
+                | {"house.choose"}
+            )
             assert names_action or any(re.fullmatch(pattern, key) for key in WORDS._shorts), pattern
-    reasons = {f"help.why.{reason}" for reason in (
-        "late", "asking_less", "paused", "unreachable", "stale", "broken", "unknown",
-        "ratelimited", "error")}
+    reasons = {
+        f"help.why.{reason}"
+        for reason in (
+            "late",
+            "asking_less",
+            "paused",
+            "unreachable",
+            "stale",
+            "broken",
+            "unknown",
+            "ratelimited",
+            "error",
+        )
+    }
     for key in WORDS._shorts:
         assert key in reasons or any(re.fullmatch(pattern, key) for pattern in patterns), key
 
@@ -117,8 +133,10 @@ def test_features_touch_no_platform_and_platforms_no_feature() -> None:
 def test_nothing_speaks_of_the_workplace() -> None:
     secret = re.compile("|".join(["/wo" + "rk/", "/ro" + "ot/", "\\.lib" + "rary"]))
     for file in ROOT.rglob("*"):
-        if file.is_file() and not any(part.startswith(".") or part in {"shots", "__pycache__"}
-                                      for part in file.relative_to(ROOT).parts):
+        if file.is_file() and not any(
+            part.startswith(".") or part in {"shots", "__pycache__"}
+            for part in file.relative_to(ROOT).parts
+        ):
             if file.suffix in {".png", ".db"}:
                 continue
             assert not secret.search(file.read_text("utf-8", errors="ignore")), file
@@ -126,8 +144,9 @@ def test_nothing_speaks_of_the_workplace() -> None:
 
 def test_voice() -> None:
     """The words of voice.md that we never use."""
-    never = re.compile(r"!(?!\[|channel)|\b(just|simply|easy|resilient|oops|don't forget|streak)\b",
-                       re.IGNORECASE)
+    never = re.compile(
+        r"!(?!\[|channel)|\b(just|simply|easy|resilient|oops|don't forget|streak)\b", re.IGNORECASE
+    )
     for file in [*OWN_WORDS.rglob("*.md"), *OWN_WORDS.rglob("words.yaml")]:
         if file.name != "voice.md":
             assert not never.search(file.read_text("utf-8")), file

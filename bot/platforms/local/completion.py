@@ -19,8 +19,11 @@ def _entry(command: Command) -> dict[str, Any]:
         "summary": command.summary,
         "examples": [f"{command.typed} {example}" for example in command.examples],
         "args": [
-            {"name": param.name, "help": param.arg.help.replace("`", ""),
-             "required": param.required}
+            {
+                "name": param.name,
+                "help": param.arg.help.replace("`", ""),
+                "required": param.required,
+            }
             for param in command.params
         ],
         "needs": any(param.required for param in command.params),

@@ -47,8 +47,12 @@ def happened(
 ) -> Happened:
     """Tell what became of the deliveries that were due or sent since a moment."""
     events = tuple(
-        Event(_state(row), _what(words, row.occasion), _why(words, row.reason),
-              local(row.due_at, zone))
+        Event(
+            _state(row),
+            _what(words, row.occasion),
+            _why(words, row.reason),
+            local(row.due_at, zone),
+        )
         for row in rows
         if max(row.due_at, row.sent_at or row.due_at) > since and _is_settled(row)
     )

@@ -37,7 +37,7 @@ def target(move: str, typed: str, now: datetime, zone: str) -> datetime:
         return next_after(MONDAY, now, zone)
     moment = _typed(typed, zone)
     # The page shows whole minutes: the running one is now, not the past.
-    if moment + STEP <= now:
+    if moment <= now - STEP:
         raise CannotMove("past")
     if moment > now + FARTHEST:
         raise CannotMove("far")

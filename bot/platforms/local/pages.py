@@ -93,13 +93,19 @@ class Pages:
         return (await self._known(who))[1]
 
     async def place(
-        self, request: Request, who: Person, place: Place, *,
-        home: Sequence[Message] = (), extra: Extra | None = None,
+        self,
+        request: Request,
+        who: Person,
+        place: Place,
+        *,
+        home: Sequence[Message] = (),
+        extra: Extra | None = None,
     ) -> Response:
         """Draw a place as a person sees it, and remember that it was read."""
         extra = extra or Extra()
         zone, unread, rows = await asyncio.gather(
-            self.zone(who), self._workspace.database.run(posts.unread_of(who)),
+            self.zone(who),
+            self._workspace.database.run(posts.unread_of(who)),
             self._rows(who, place),
         )
         new = unread[who.key].get(place.slug, 0)
@@ -109,11 +115,20 @@ class Pages:
                 partial(rows_of.mark_read, person=who.key, place=place.address, last_id=last_id)
             )
         page = _Page(
-            who=who, place=place, places=tuple(posts.places(who).values()),
-            people=posts.people(who), unread=unread, zone=zone,
-            now=local(self._workspace.clock(), zone), lines=posts.lines(rows, who, new, zone),
-            home=home, earlier=len(rows) > posts.SHOWN, last_id=last_id,
-            happened=await self._happened(request, who), commands=self._commands, extra=extra,
+            who=who,
+            place=place,
+            places=tuple(posts.places(who).values()),
+            people=posts.people(who),
+            unread=unread,
+            zone=zone,
+            now=local(self._workspace.clock(), zone),
+            lines=posts.lines(rows, who, new, zone),
+            home=home,
+            earlier=len(rows) > posts.SHOWN,
+            last_id=last_id,
+            happened=await self._happened(request, who),
+            commands=self._commands,
+            extra=extra,
         )
         return _templates.TemplateResponse(
             request, "page.html", {"page": page}, status_code=extra.status
@@ -129,8 +144,9 @@ class Pages:
     async def _known(self, who: Person) -> tuple[int | None, str]:
         actor = who.actor
         member = await self._workspace.database.run(
-            partial(members.find, platform=actor.platform, workspace=actor.workspace,
-                    user=actor.user)
+            partial(
+                members.find, platform=actor.platform, workspace=actor.workspace, user=actor.user
+            )
         )
         return (None, who.zone) if member is None else (member.key, member.zone)
 
@@ -142,8 +158,12 @@ class Pages:
         found = []
         for each in sorted(posts.people(who), key=lambda one: one != who):
             member_id, zone = await self._known(each)
-            rows = [] if member_id is None else await self._workspace.database.run(
-                partial(deliveries.recent, member_id=member_id, limit=LOOKED_AT)
+            rows = (
+                []
+                if member_id is None
+                else await self._workspace.database.run(
+                    partial(deliveries.recent, member_id=member_id, limit=LOOKED_AT)
+                )
             )
             found.append(happened(each, rows, since, zone, self._dispatch.words))
         return found

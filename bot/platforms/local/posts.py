@@ -41,8 +41,10 @@ def places(who: Person) -> dict[str, Place]:
     found = [
         Place("dm", COACH_NAME, "Your direct messages with the coach", who.place),
         Place("home", "Home", "What the coach has of yours, at a glance", ""),
-        *(Place(name, f"#{name}", "Everyone here reads this channel", f"channel:{name}")
-          for name in CHANNELS),
+        *(
+            Place(name, f"#{name}", "Everyone here reads this channel", f"channel:{name}")
+            for name in CHANNELS
+        ),
     ]
     return {place.slug: place for place in found}
 
@@ -58,13 +60,19 @@ Unread = dict[str, dict[str, int]]
 
 def unread_of(who: Person) -> Work[Unread]:
     """Ask how much everyone on the page has not read."""
-    spots = {each.key: [place for place in places(each).values() if place.address]
-             for each in people(who)}
+    spots = {
+        each.key: [place for place in places(each).values() if place.address]
+        for each in people(who)
+    }
     return lambda db: {
-        key: {place.slug: count for place, count in zip(
-            known, rows_of.unread(db, key, [place.address for place in known]).values(),
-            strict=True,
-        )}
+        key: {
+            place.slug: count
+            for place, count in zip(
+                known,
+                rows_of.unread(db, key, [place.address for place in known]).values(),
+                strict=True,
+            )
+        }
         for key, known in spots.items()
     }
 
@@ -72,7 +80,9 @@ def unread_of(who: Person) -> Work[Unread]:
 def read_all(who: Person, place: Place) -> Work[None]:
     """Mark all that a person can see in a place as read."""
     return lambda db: rows_of.mark_read(
-        db, who.key, place.address,
+        db,
+        who.key,
+        place.address,
         max((row.id or 0 for row in rows_of.posts(db, place.address, who.key)), default=0),
     )
 
@@ -127,12 +137,21 @@ def lines(rows: Sequence[LocalPost], reader: Person, unread: int, zone: str) -> 
     for row in shown:
         at = local(row.at, zone)
         opens_day = before is None or local(before.at, zone).date() != at.date()
-        found.append(Line(
-            id=row.id or 0, by=author(row.author), at=at, message=Message.from_json(row.message),
-            private=bool(row.seen_by), opens_day=opens_day, opens_unread=row.id == first_new,
-            follows=before is not None and not opens_day and row.id != first_new
-            and _together(before, row),
-        ))
+        found.append(
+            Line(
+                id=row.id or 0,
+                by=author(row.author),
+                at=at,
+                message=Message.from_json(row.message),
+                private=bool(row.seen_by),
+                opens_day=opens_day,
+                opens_unread=row.id == first_new,
+                follows=before is not None
+                and not opens_day
+                and row.id != first_new
+                and _together(before, row),
+            )
+        )
         before = row
     return found
 

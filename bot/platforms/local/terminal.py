@@ -34,8 +34,9 @@ class Terminal:
         pressed = await self._workspace.database.run(
             partial(local.with_action, place=self._who.place, action=action)
         )
-        return await self._handle(Pressed(self._who.actor, action, uuid4().hex),
-                                  self._who.place, pressed)
+        return await self._handle(
+            Pressed(self._who.actor, action, uuid4().hex), self._who.place, pressed
+        )
 
     async def submit(self, form: str, values: dict[str, str]) -> list[dict[str, Any]]:
         """Send a form's values."""
@@ -45,9 +46,7 @@ class Terminal:
 
     async def inbox(self) -> list[dict[str, Any]]:
         """List what the coach sent of its own accord, as it stands now."""
-        posts = await self._workspace.database.run(
-            partial(local.delivered, place=self._who.place)
-        )
+        posts = await self._workspace.database.run(partial(local.delivered, place=self._who.place))
         return [self._told(Message.from_json(post.message)) for post in posts]
 
     async def _handle(
@@ -73,12 +72,20 @@ class Terminal:
 
 def _form(form: Form) -> dict[str, Any]:
     fields = [
-        {**asdict(each), "choices": [{"value": value, "label": label}
-                                     for value, label in each.choices]}
+        {
+            **asdict(each),
+            "choices": [{"value": value, "label": label} for value, label in each.choices],
+        }
         for each in form.fields
     ]
-    return {"id": form.address, "title": form.title, "intro": form.intro, "submit": form.submit,
-            "fields": fields, "errors": dict(form.errors)}
+    return {
+        "id": form.address,
+        "title": form.title,
+        "intro": form.intro,
+        "submit": form.submit,
+        "fields": fields,
+        "errors": dict(form.errors),
+    }
 
 
 def as_text(told: list[dict[str, Any]]) -> str:
@@ -99,8 +106,10 @@ def _one_as_text(told: dict[str, Any]) -> str:
         lines.append(f"  form {form['id']}")
         for each in form["fields"]:
             needed = " (needed)" if each["required"] else ""
-            lines.append(f"    {each['name']}: {each['label']}{needed}"
-                         + (f" = {each['value']}" if each["value"] else ""))
+            lines.append(
+                f"    {each['name']}: {each['label']}{needed}"
+                + (f" = {each['value']}" if each["value"] else "")
+            )
             if each["choices"]:
                 lines.append("      " + ", ".join(one["value"] for one in each["choices"]))
             if each["name"] in form["errors"]:

@@ -166,8 +166,9 @@ class _Site:
         """Let the coach greet someone new: the first visit says more than the second."""
         actor = who.actor
         known = await self._workspace.database.run(
-            partial(members.find, platform=actor.platform, workspace=actor.workspace,
-                    user=actor.user)
+            partial(
+                members.find, platform=actor.platform, workspace=actor.workspace, user=actor.user
+            )
         )
         if known is None:
             first = (await self._dispatch.handle(Visited(actor))).messages
@@ -186,8 +187,12 @@ class _Site:
         if not post_id:
             return False
         post = await self._workspace.database.run(partial(rows_of.by_id, post_id=post_id))
-        return (post is not None and post.author == COACH and post.place == place.address
-                and post.seen_by in {"", who.key})
+        return (
+            post is not None
+            and post.author == COACH
+            and post.place == place.address
+            and post.seen_by in {"", who.key}
+        )
 
 
 def _see(who: Person, slug: str, query: str = "") -> Response:

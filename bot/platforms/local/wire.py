@@ -34,7 +34,8 @@ class Sent:
         """The values of the form's own fields, as typed."""
         return {
             name.removeprefix(FIELD): value
-            for name, value in self.values.items() if name.startswith(FIELD)
+            for name, value in self.values.items()
+            if name.startswith(FIELD)
         }
 
     @property

@@ -83,9 +83,7 @@ class LocalClock:
         ahead = moment - utc_now()
         if ahead > self.ahead:
             self.ahead = ahead
-            await self._database.run(
-                partial(local.set_clock_ahead, seconds=ahead.total_seconds())
-            )
+            await self._database.run(partial(local.set_clock_ahead, seconds=ahead.total_seconds()))
 
 
 class LocalMessenger:
@@ -100,8 +98,14 @@ class LocalMessenger:
     async def send(self, to: Address, message: Message, key: str) -> str:
         """Post into the person's DM, once for this key."""
         made = await self._database.run(
-            partial(local.post, place=f"dm:{to.user}", author=COACH, message=message.to_json(),
-                    at=self._clock(), key=key)
+            partial(
+                local.post,
+                place=f"dm:{to.user}",
+                author=COACH,
+                message=message.to_json(),
+                at=self._clock(),
+                key=key,
+            )
         )
         return str(made.id)
 
@@ -143,8 +147,14 @@ class Workspace:
 
     async def _post(self, place: str, author: str, message: Message, seen_by: str) -> None:
         await self.database.run(
-            partial(local.post, place=place, author=author, message=message.to_json(),
-                    at=self.clock(), seen_by=seen_by)
+            partial(
+                local.post,
+                place=place,
+                author=author,
+                message=message.to_json(),
+                at=self.clock(),
+                seen_by=seen_by,
+            )
         )
 
 

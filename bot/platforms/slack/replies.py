@@ -28,9 +28,10 @@ TRIGGER_GONE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid
 class Replies:
     """Carries replies back to where they were asked for."""
 
-    def __init__(self, wire: Wire, messenger: SlackMessenger) -> None:
+    def __init__(self, wire: Wire) -> None:
         self._wire = wire
-        self._messenger = messenger
+        # Nobody tries a replacement again, so it is made by the client that waits.
+        self._messenger = SlackMessenger(wire.patient)
 
     async def give(self, reply: Reply, origin: Origin) -> None:
         """Open the reply's form, say its messages, and bring sent ones up to date."""

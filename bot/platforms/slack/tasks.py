@@ -27,6 +27,11 @@ class Tasks:
         task.add_done_callback(self._done)
         return task
 
+    async def settle(self, within: float) -> None:
+        """Wait for what runs now, not for what comes meanwhile."""
+        if self._running:
+            await asyncio.wait(set(self._running), timeout=within)
+
     async def drain(self) -> None:
         """Wait until all is done, also what was started meanwhile; then give up on the rest."""
         loop = asyncio.get_running_loop()

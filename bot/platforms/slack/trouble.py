@@ -1,6 +1,5 @@
 """What Slack's refusals mean for us: one table, and the three words the courier knows."""
 
-import asyncio
 import logging
 from collections.abc import Mapping
 
@@ -45,7 +44,7 @@ BUSY = frozenset({
 #: token may be mended for two hours before a delivery fails; its own staleness ends it sooner.
 OPERATOR_WAIT = 1_800.0
 #: What a call to Slack raises when it does not succeed.
-FAILURES = (SlackApiError, aiohttp.ClientError, TimeoutError, asyncio.TimeoutError, OSError)
+FAILURES = (SlackApiError, aiohttp.ClientError, TimeoutError, OSError)
 
 
 def reason_of(failure: BaseException) -> str:

@@ -1,6 +1,7 @@
 """The way to Slack: one kept-alive session under two clients, checked before it is used."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +33,8 @@ class Identity:
     user: str
     bot: str
     enterprise: str
+    #: The scopes that Slack says the token has; empty where it does not say.
+    scopes: frozenset[str]
 
 
 class Wire:
@@ -71,7 +74,7 @@ class Wire:
             )) from None
         return Identity(
             told.get("team_id") or "", told.get("user_id") or "", told.get("bot_id") or "",
-            told.get("enterprise_id") or "",
+            told.get("enterprise_id") or "", _scopes(told.headers),
         )
 
     async def socket_address(self) -> str:
@@ -103,6 +106,11 @@ class Wire:
             f"Slack could not be reached at {self.once.base_url} ({reason}): check the network, "
             "the proxy, and SLACK_API_URL."
         )
+
+
+def _scopes(headers: Mapping[str, str]) -> frozenset[str]:
+    told = next((each for name, each in headers.items() if name.lower() == "x-oauth-scopes"), "")
+    return frozenset(scope.strip() for scope in told.split(",") if scope.strip())
 
 
 def _check(bot_token: str, app_token: str, signing_secret: str) -> None:

@@ -35,8 +35,9 @@ function show(page, { mine }) {
   const focused = document.activeElement?.id;
   for (const region of all("[data-swap]")) {
     const fresh = one(`#${region.id}`, page);
-    // A live look must not take a half-typed date away.
-    if (fresh && (mine || !region.contains(document.activeElement))) region.replaceWith(fresh);
+    // A live look must not take a half-typed date away, nor what was said about it.
+    const inUse = region.contains(document.activeElement) || one("details[open]", region);
+    if (fresh && (mine || !inUse)) region.replaceWith(fresh);
   }
   for (const name of ["role", "aria-label"]) log.setAttribute(name, one("#log", page).getAttribute(name));
   mergePosts(one("#posts", page));
