@@ -76,9 +76,11 @@ def join(
     return Coach(database, words, dispatch, courier, Rounds(database, courier, list(messengers)))
 
 
-def local_coach(settings: Settings, clock: Clock | None = None) -> tuple[Coach, Workspace]:
+def local_coach(
+    settings: Settings, clock: Clock | None = None, database: Database | None = None
+) -> tuple[Coach, Workspace]:
     """Build the coach on the local workspace; `clock` stands in for the workspace's own."""
-    database = open_database(settings)
+    database = database or open_database(settings)
     workspace = Workspace(database, LocalClock(database))
     coach = join(
         database, clock or workspace.clock, {LOCAL: workspace.messenger}, settings.prompts_dir

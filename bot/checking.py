@@ -3,10 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from jinja2 import TemplateError
-from sqlalchemy.exc import SQLAlchemyError
-
-from bot.app import FEATURES
+import bot.app  # noqa: F401 - imports every feature, so that every prompt is known
 from bot.chat.content import content
 from bot.chat.prompt import Prompt, Words
 from bot.chat.samples import kinds, samples
@@ -62,11 +59,8 @@ def _database(settings: Settings) -> Iterator[str]:
                 yield "The database is not at this program's version: run `preceptor migrate`."
         finally:
             database.close()
-    except (SQLAlchemyError, Misconfigured) as error:
-        yield (
-            f"The database does not open ({type(error).__name__}): see that DATABASE_URL is "
-            "right and that you may read and write there."
-        )
+    except Misconfigured as wrong:
+        yield str(wrong)
 
 
 def _writable(folder: Path) -> bool:
@@ -105,7 +99,7 @@ def _unrendered(words: Words, prompts: list[type[Prompt]]) -> Iterator[str]:
         for sample in samples(prompt):
             try:
                 words.render(sample)
-            except (TemplateError, KeyError, TypeError, ValueError) as error:
+            except Exception as error:
                 yield f"{prompt.words} does not render ({error}): mend the template."
                 break
 
@@ -118,6 +112,3 @@ def _content() -> Iterator[str]:
     for name, key in (("goals/grow", "questions"), ("goals/areas", "areas")):
         if not content(name).get(key):
             yield f"content/{name}.yaml has no “{key}”: restore it from the release."
-
-
-__all__ = ["FEATURES", "faults"]

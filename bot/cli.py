@@ -83,25 +83,25 @@ def migrate() -> None:
     print("The database is up to date.")
 
 
+@app.command(hidden=True)
+def revision(
+    message: Annotated[str, typer.Argument(help="what changes, in a few words")],
+) -> None:
+    """Write a migration for what the tables in code have and the last migration has not."""
+    from bot.documenting import write_revision
+
+    print(write_revision(message))
+
+
 @app.command()
 def tick(now: Now = "") -> None:
     """Plan and deliver everything that is due, once."""
-    from bot.app import local_coach, tick_once
+    from bot import serving
 
-    settings = _settings()
-
-    async def run() -> str:
-        coach, workspace = local_coach(settings, _moment(now))
-        try:
-            moment = _moment(now)
-            if moment is not None:
-                workspace.clock.move_to(moment())
-            counts = await tick_once(settings, coach, (moment or workspace.clock)())
-        finally:
-            coach.database.close()
-        return ", ".join(f"{what} {count}" for what, count in sorted(counts.items()))
-
-    print(asyncio.run(run()) or "nothing was due")
+    counts = asyncio.run(serving.tick(_settings(), _moment(now)))
+    print(
+        ", ".join(f"{what} {count}" for what, count in sorted(counts.items())) or "nothing was due"
+    )
 
 
 @app.command()

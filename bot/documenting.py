@@ -1,5 +1,6 @@
 """Documents that are written from the declarations: they cannot fall out of step unnoticed."""
 
+import tempfile
 from pathlib import Path
 
 import yaml
@@ -7,6 +8,8 @@ import yaml
 from bot.app import FEATURES
 from bot.chat.catalog import Catalog
 from bot.platforms.slack.manifest import manifest
+from bot.store import migrate
+from bot.store.database import connect
 
 ROOT = Path(__file__).parents[1]
 BEGIN, END = "<!-- commands: written by `preceptor docs` -->", "<!-- commands end -->"
@@ -27,6 +30,17 @@ def write(*, only_check: bool) -> list[str]:
     for file in [] if only_check else stale:
         file.write_text(wanted[file], "utf-8")
     return [str(file.relative_to(ROOT)) for file in stale]
+
+
+def write_revision(message: str) -> str:
+    """Write the next migration, against a database that has all the earlier ones."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = connect(f"sqlite:///{folder}/scratch.db")
+        try:
+            migrate.upgrade(database.engine)
+            return migrate.write_revision(database.engine, message)
+        finally:
+            database.close()
 
 
 def slack_manifest(url: str) -> str:

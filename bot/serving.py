@@ -1,22 +1,110 @@
-"""Runs the program: the local workspace, or every platform that has tokens."""
+"""Runs the program: the local workspace, every platform that has tokens, or one round."""
 
 import asyncio
 import socket
 import webbrowser
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.app import local_coach
+from bot.app import Coach, join, local_coach, open_database
+from bot.clock import utc_now
+from bot.engine.ports import Messenger
 from bot.engine.ticker import Ticker
 from bot.errors import Misconfigured
+from bot.platforms.slack.platform import Slack
 from bot.settings import Settings
-from bot.store import local
+from bot.store import local, migrate
 
 #: The local workspace looks this often, in seconds: someone is watching.
 WATCHED_BEAT = 1.0
+
+
+def serve(settings: Settings) -> None:
+    """Serve every platform that has tokens until the process is asked to stop."""
+    if not settings.has_slack:
+        raise Misconfigured(
+            "No platform has a token: set SLACK_BOT_TOKEN with SLACK_APP_TOKEN, or see "
+            "`preceptor try` for the local workspace."
+        )
+
+    async def run() -> None:
+        slack = Slack(settings)
+        listening = bind(settings.port, "0.0.0.0")  # noqa: S104 - only health, and signed requests
+        database = open_database(settings)
+        try:
+            coach = join(database, utc_now, {slack.name: slack.messenger}, settings.prompts_dir)
+            await slack.start(coach.dispatch)
+            ticker = Ticker(coach.rounds, utc_now)
+            ticker.start()
+            try:
+                await serve_until_stopped(_outside(coach, slack), listening, _nothing)
+            finally:
+                ticker.stop()
+                await slack.stop()
+        finally:
+            database.close()
+            listening.close()
+
+    _run(run)
+
+
+def _outside(coach: Coach, slack: Slack) -> ASGIApp:
+    """Answer health and readiness, and Slack's requests where Slack talks HTTP."""
+
+    async def health(_: Request) -> JSONResponse:
+        return JSONResponse({"alive": True})
+
+    async def ready(_: Request) -> JSONResponse:
+        try:
+            current = await asyncio.to_thread(migrate.is_current, coach.database.engine)
+        except Misconfigured:
+            current = False
+        state = {"database": current, "slack": await slack.ready()}
+        return JSONResponse(state, status_code=200 if all(state.values()) else 503)
+
+    pages = Starlette(routes=[Route("/health", health), Route("/ready", ready)])
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        to_slack = slack.serves_http and scope.get("path") == "/slack/events"
+        await (slack.asgi if to_slack else pages)(scope, receive, send)
+
+    return application
+
+
+async def _nothing() -> None:
+    """Serve without a word."""
+
+
+async def tick(settings: Settings, now: Callable[[], datetime] | None) -> Counter[str]:
+    """Plan and deliver everything that is due, once, on every platform that has tokens."""
+    database = open_database(settings)
+    try:
+        _, workspace = local_coach(settings, now, database)
+        clock = now or workspace.clock
+        await workspace.clock.follow_to(clock())
+        messengers: dict[str, Messenger] = {local.PLATFORM: workspace.messenger}
+        slack = Slack(settings) if settings.has_slack else None
+        if slack is not None:
+            messengers[slack.name] = slack.messenger
+        coach = join(database, clock, messengers, settings.prompts_dir)
+        async with slack.sending() if slack is not None else _idle():
+            return await coach.rounds.tick(clock())
+    finally:
+        database.close()
+
+
+@asynccontextmanager
+async def _idle() -> AsyncIterator[None]:
+    yield
 
 
 def try_it(settings: Settings, port: int | None, *, fresh: bool, browser: bool) -> None:
@@ -29,7 +117,7 @@ def try_it(settings: Settings, port: int | None, *, fresh: bool, browser: bool) 
         try:
             if fresh:
                 await coach.database.run(local.forget_everything)
-                workspace.clock.reload()
+                await workspace.clock.forget()
             application = web_app(workspace=workspace, dispatch=coach.dispatch, rounds=coach.rounds)
             ticker = Ticker(coach.rounds, workspace.clock, WATCHED_BEAT)
             ticker.start()

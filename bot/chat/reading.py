@@ -248,7 +248,7 @@ def _field(param: Param) -> Field:
     help_text = param.arg.help
     return Field(
         name=param.name,
-        label=help_text[:1].upper() + help_text[1:],
+        label=(help_text[:1].upper() + help_text[1:]).replace("`", ""),
         kind="choice" if choices else "long" if param.arg.limit > 300 else "text",
         required=param.required,
         choices=choices,

@@ -1,5 +1,7 @@
 """Brings the schema to the code's version, or says why it cannot."""
 
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 from alembic import command
@@ -8,6 +10,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
 import bot.models  # noqa: F401 - fills the metadata
@@ -17,24 +20,49 @@ HOME = Path(__file__).parent / "migrations"
 
 
 def upgrade(engine: Engine) -> None:
-    """Apply every migration that is missing; a database newer than the code is refused."""
-    with engine.begin() as connection:
-        version = _version(connection)
-        scripts = ScriptDirectory(str(HOME))
-        known = {script.revision for script in scripts.walk_revisions()}
-        if version is not None and version not in known:
-            raise Misconfigured(
-                f"This database is at version {version}, which is newer than this program: "
-                "install the program that made it, or restore a backup."
-            )
-        if version != scripts.get_current_head():
-            command.upgrade(_config(connection), "head")
+    """Apply every migration that is missing.
+
+    Raises Misconfigured for a database that is newer than the code, or that cannot be used.
+    """
+    try:
+        with engine.begin() as connection:
+            _upgrade(connection)
+    except DBAPIError as error:
+        raise Misconfigured(_unusable(str(error.orig))) from None
+
+
+def _upgrade(connection: Connection) -> None:
+    version = _version(connection)
+    scripts = ScriptDirectory(str(HOME))
+    known = {script.revision for script in scripts.walk_revisions()}
+    if version is not None and version not in known:
+        raise Misconfigured(
+            f"This database is at version {version}, which is newer than this program: "
+            "install the program that made it, or restore a backup."
+        )
+    if version != scripts.get_current_head():
+        command.upgrade(_config(connection), "head")
 
 
 def is_current(engine: Engine) -> bool:
-    """Tell whether every migration has been applied."""
-    with engine.begin() as connection:
-        return _version(connection) == ScriptDirectory(str(HOME)).get_current_head()
+    """Tell whether every migration has been applied; raises Misconfigured if nobody can tell."""
+    try:
+        with engine.begin() as connection:
+            return _version(connection) == ScriptDirectory(str(HOME)).get_current_head()
+    except DBAPIError as error:
+        raise Misconfigured(_unusable(str(error.orig))) from None
+
+
+def _unusable(cause: str) -> str:
+    """Say what to do about a database that does not open."""
+    if "locked" in cause:
+        return "The database is locked by another program: stop that program and try again."
+    if "readonly" in cause or "read-only" in cause:
+        return "The database is read-only: give this user the right to write it and its folder."
+    return (
+        "The database does not open: see that DATABASE_URL is right, that the file is an SQLite "
+        "database or the server answers, and that you may write there."
+    )
 
 
 def differences(engine: Engine) -> list[object]:
@@ -44,10 +72,13 @@ def differences(engine: Engine) -> list[object]:
         return list(compare_metadata(context, SQLModel.metadata))
 
 
-def write_revision(engine: Engine, message: str, number: str) -> None:
-    """Write a new migration from the difference between the database and the tables in code."""
-    with engine.begin() as connection:
+def write_revision(engine: Engine, message: str) -> str:
+    """Write the next migration from what the tables in code have and the database has not."""
+    scripts = ScriptDirectory(str(HOME))
+    number = f"{len(list(scripts.walk_revisions())) + 1:04}"
+    with engine.begin() as connection, redirect_stdout(StringIO()):
         command.revision(_config(connection), message, autogenerate=True, rev_id=number)
+    return str(next(HOME.glob(f"versions/{number}_*.py")).relative_to(HOME.parents[2]))
 
 
 def _version(connection: Connection) -> str | None:

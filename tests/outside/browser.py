@@ -123,17 +123,19 @@ FAINT = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode.parentElement;
-    if (!walker.currentNode.data.trim() || !node.checkVisibility() || node.closest(".hidden, script")) continue;
+    const words = walker.currentNode.data.trim().slice(0, 40);
+    if (!words || !node.checkVisibility() || node.closest(".hidden, script")) continue;
     const style = getComputedStyle(node);
     const [a, b] = [light(parse(style.color)), light(ground(node))].sort((x, y) => y - x);
     const ratio = (a + 0.05) / (b + 0.05);
     const large = parseFloat(style.fontSize) >= 24;
-    if (ratio < (large ? 3 : 4.5)) faint.push(`${walker.currentNode.data.trim().slice(0, 40)}: ${ratio.toFixed(2)}`);
+    if (ratio < (large ? 3 : 4.5)) faint.push(`${words}: ${ratio.toFixed(2)}`);
   }
   return faint;
 }"""
 #: Finds what a finger must hit but could miss: smaller than 44 pixels in either direction.
-SMALL = """() => [...document.querySelectorAll("button, nav a, summary, select, textarea, .close, .button")]
+SMALL = """() => [...document.querySelectorAll(
+    "button, nav a, summary, select, textarea, .close, .button")]
   .filter((each) => each.checkVisibility())
   .map((each) => [each, each.getBoundingClientRect()])
   .filter(([, box]) => box.width < 43.5 || box.height < 43.5)

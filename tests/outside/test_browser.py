@@ -196,6 +196,21 @@ async def test_what_could_not_be_sent_is_kept(here: Playground, browser: Browser
     await expect(page.get_by_role("log")).to_contain_text("Kept as goal 1")
 
 
+async def test_a_word_without_end_breaks_nothing(here: Playground, browser: Browser) -> None:
+    page, _ = await opened(browser, PHONE, here.url)
+    word = "أهداف " + "x" * 180
+    await page.get_by_role("textbox", name="Message").fill(f"/goal add {word}")
+    assert await overflow(page) <= 0
+    await page.get_by_role("button", name="Send").click()
+    await expect(page.get_by_role("log")).to_contain_text("Kept as goal 1")
+    assert await overflow(page) <= 0
+    await page.get_by_role("button", name="Make it sharper").click()
+    await expect(page.get_by_role("dialog").get_by_role("textbox").first).to_have_value(word)
+    assert await overflow(page) <= 0
+    assert await faint(page) == []
+    await shoot(page, "phone-9-long-word")
+
+
 async def test_it_works_without_javascript(here: Playground, browser: Browser) -> None:
     page, _ = await opened(browser, {**PHONE, "java_script_enabled": False}, here.url)
     await page.get_by_role("textbox", name="Message").fill("/goal add Pass the boards")

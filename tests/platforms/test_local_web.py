@@ -88,7 +88,7 @@ def test_every_style_and_block_has_its_element() -> None:
         )
     )
     assert html_of(message) == (
-        '<p class="heading" role="heading" aria-level="3" dir="auto">Goals</p>'
+        '<p class="heading" role="heading" aria-level="2" dir="auto">Goals</p>'
         '<p dir="auto">one <strong>two</strong><code>/x</code></p>'
         '<blockquote dir="auto"><em>said</em></blockquote>'
         '<ul dir="auto"><li dir="auto">a</li><li dir="auto">b</li></ul>'
@@ -359,8 +359,8 @@ async def test_a_stream_tells_of_what_is_new_and_ends_when_it_is_closed(
     live = Live(room)
     stream = live.stream(AMINA, places(AMINA)["dm"])
     assert await anext(stream) == "retry: 1500\n\n"
-    assert await anext(stream) == 'data: {"unread": 0}\n\n'
+    assert await anext(stream) == 'data: {"last": 0, "unread": 0}\n\n'
     await room.messenger.send(AMINA_ADDRESS, say("Good morning"), "key")
-    assert await anext(stream) == 'data: {"unread": 1}\n\n'
+    assert await anext(stream) == 'data: {"last": 1, "unread": 1}\n\n'
     live.close()
     assert [each async for each in stream] == []

@@ -102,7 +102,7 @@ def answered(turn: Turn, answers: Answers, checkin_id: int) -> Prompt:
         texts["obstacle"],
         texts["next_step"],
     )
-    turn.update(checkin.delivery_id, AnswerKept(checkin_id=checkin.key, on=checkin.day))
+    turn.update(checkin.delivery_id, AnswerKept(on=checkin.day))
     return keep(turn, checkin, chosen, notes=texts)
 
 

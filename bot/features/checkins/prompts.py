@@ -118,11 +118,7 @@ class AnswerKept(Prompt):
     """What takes the question's place in the conversation once a form has answered it."""
 
     words = "checkins/kept.md"
-    checkin_id: int
     on: date
-
-    def buttons(self) -> Iterable[Press]:
-        yield press("checkin.answer", self.checkin_id, says="checkins.press.edit")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -39,7 +39,7 @@ class Live:
             if stamp != seen:
                 seen = stamp
                 mine = sum(unread.get(who.key, {}).values())
-                yield f"data: {json.dumps({'unread': mine})}\n\n"
+                yield f"data: {json.dumps({'last': last, 'unread': mine})}\n\n"
             elif quiet % QUIET == 0:
                 yield ": still here\n\n"
             with suppress(TimeoutError):

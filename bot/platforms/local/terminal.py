@@ -9,7 +9,7 @@ from uuid import uuid4
 from bot.chat.incoming import Incoming, Pressed, Said, Submitted
 from bot.chat.message import Form, Message
 from bot.engine.dispatch import Dispatch, Reply
-from bot.platforms.local.workspace import COACH, Person, Workspace
+from bot.platforms.local.workspace import Person, Workspace
 from bot.store import local
 
 
@@ -62,7 +62,6 @@ class Terminal:
     def _told(self, message: Message, form: Form | None = None) -> dict[str, Any]:
         return {
             "to": self._who.key,
-            "from": COACH,
             "text": message.text or (form.title if form else ""),
             "private": True,
             "buttons": [{"label": each.label, "action": each.action} for each in message.buttons],

@@ -71,6 +71,15 @@ class LocalClock:
     def __call__(self) -> datetime:
         return utc_now() + self.ahead
 
+    async def forget(self) -> None:
+        """Begin anew at the real time, after the workspace was emptied."""
+        self.ahead = timedelta()
+        await self._database.run(partial(local.set_clock_ahead, seconds=0.0))
+
+    def reload(self) -> None:
+        """Read the rows again: another process, or a fresh start, may have moved the clock."""
+        self.ahead = timedelta(seconds=self._database.call(local.clock_ahead))
+
     def move_to(self, moment: datetime) -> None:
         """Move ahead to a moment; the past is left alone."""
         ahead = moment - utc_now()

@@ -4,8 +4,9 @@ Reason: ${"say why the schema changes"}
 """
 
 import sqlalchemy as sa
-from sqlmodel.sql.sqltypes import UTCDateTime  # noqa: F401
+
 from alembic import op
+from sqlmodel.sql.sqltypes import UTCDateTime  # noqa: F401
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

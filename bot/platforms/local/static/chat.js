@@ -71,6 +71,13 @@ function openDialog(dialog) {
   (wrong?.matches("fieldset") ? one("input", wrong) : wrong ?? one(".field input, .field textarea, .field select", dialog))?.focus();
 }
 
+document.addEventListener("keydown", (event) => {
+  const open = one(".clock details[open]");
+  if (event.key !== "Escape" || !open) return;
+  open.removeAttribute("open");
+  one("summary", open).focus();
+});
+
 document.addEventListener("click", (event) => {
   const closes = event.target.closest("[data-close]");
   if (closes) { event.preventDefault(); one("#dialog").close(); }
@@ -98,8 +105,8 @@ document.addEventListener("submit", async (event) => {
     if (answer.redirected && wentTo.pathname !== location.pathname) { location.assign(wentTo); return; }
     history.replaceState(null, "", location.pathname + (answer.redirected ? wentTo.search : ""));
     show(page, { mine: true });
-    const report = one("#happened .sum");
-    sayAloud(report ? report.textContent : "Done.");
+    // New messages are announced by the log itself.
+    sayAloud("moves" in form.dataset ? one("#happened .sum")?.textContent ?? "" : "");
   } catch {
     one("#unsent").hidden = false;
     if (one("#dialog")) sayAloud("This could not be sent. What you typed is kept.");
@@ -122,13 +129,15 @@ async function look() {
   looking = false;
 }
 
+const lastShown = () => Number(all("#posts > .post").at(-1)?.id.slice(5) ?? 0);
+
 function listen() {
   let first = true;
   const stream = new EventSource(document.body.dataset.events);
   stream.onmessage = (event) => {
-    const { unread } = JSON.parse(event.data);
+    const { last, unread } = JSON.parse(event.data);
     if (document.hidden) document.title = document.title.replace(/^(\(\d+\) )?/, unread ? `(${unread}) ` : "");
-    if (!first || missed) look();
+    if (!first || missed || last !== lastShown()) look();
     first = false;
   };
   // After a break, look once: anything may have come meanwhile.
