@@ -57,7 +57,6 @@ class _Page:
     lines: Sequence[posts.Line]
     home: Sequence[Message]
     earlier: bool
-    last_id: int
     happened: Sequence[Happened]
     commands: Sequence[dict[str, Any]]
     extra: Extra
@@ -109,11 +108,8 @@ class Pages:
             self._rows(who, place),
         )
         new = unread[who.key].get(place.slug, 0)
-        last_id = (rows[-1].id or 0) if rows else 0
         if new:
-            await self._workspace.database.run(
-                partial(rows_of.mark_read, person=who.key, place=place.address, last_id=last_id)
-            )
+            await self._workspace.database.run(posts.read_all(who, place))
         page = _Page(
             who=who,
             place=place,
@@ -125,7 +121,6 @@ class Pages:
             lines=posts.lines(rows, who, new, zone),
             home=home,
             earlier=len(rows) > posts.SHOWN,
-            last_id=last_id,
             happened=await self._happened(request, who),
             commands=self._commands,
             extra=extra,

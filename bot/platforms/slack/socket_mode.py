@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from contextlib import suppress
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
@@ -56,17 +55,16 @@ class SocketMode:
     async def _look_after(self, client: SocketModeClient) -> None:
         """Have a lost socket opened at a fresh address.
 
-        The client tries a refused address again for ever, though Slack takes each only once; and
-        when it cannot get one, it may give up (slackapi/python-slack-sdk#1446).
+        The client tries a refused address again for ever, though Slack takes each only once and
+        not for long (slackapi/python-slack-sdk#1379, #1446).
         """
-        lost = 0
+        lost = False
         while True:
             await asyncio.sleep(self._beat)
-            lost = 0 if await client.is_connected() else lost + 1
-            if lost == 1:
-                log.warning("The socket to Slack is lost", extra={"action": "socket_lost"})
-            if lost:
+            connected = await client.is_connected()
+            if not connected:
                 client.wss_uri = None
-            if lost and lost % 4 == 0 and not client.connect_operation_lock.locked():
-                with suppress(Exception):  # the next round tries again
-                    await client.connect_to_new_endpoint()
+            if lost == connected:
+                lost = not connected
+                log.warning("The socket to Slack is %s", "lost" if lost else "back",
+                            extra={"action": "socket_lost" if lost else "socket_back"})

@@ -48,7 +48,7 @@ function show(page, { mine }) {
     const dialog = one("#dialog", page);
     if (dialog) { document.body.append(dialog); openDialog(dialog); }
   }
-  if (follow) toEnd();
+  if (follow && one("ol#posts")) toEnd();
   if (focused && document.activeElement?.id !== focused && !one("#dialog")) {
     one(`#${CSS.escape(focused)}`)?.focus({ preventScroll: true });
   }
@@ -254,6 +254,8 @@ text.addEventListener("keydown", (event) => {
 // ---- Beginning ----
 
 if (one("#dialog")) openDialog(one("#dialog"));
-(one(".rule.new") ?? { scrollIntoView: toEnd }).scrollIntoView({ block: "start" });
+const news = one(".rule.new");
+if (news) news.scrollIntoView({ block: "start" });
+else if (one("ol#posts")) toEnd();
 if (matchMedia("(hover: hover)").matches && !one("#dialog")) text.focus({ preventScroll: true });
 listen();

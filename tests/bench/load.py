@@ -1,0 +1,83 @@
+"""Signed slash commands from this process, a fixed number in flight."""
+
+import asyncio
+import hashlib
+import hmac
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+from statistics import median, quantiles
+from urllib.parse import urlencode
+
+import aiohttp
+
+from tests.bench.target import SECRET
+
+#: Members who type in turn; all were met before anything is measured.
+MEMBERS = 100
+_trigger = count()
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one run of commands showed."""
+
+    acknowledged: float  # commands a second, until the last acknowledgement
+    completed: float  # commands a second, until the last reply was posted
+    p50: float  # milliseconds to the acknowledgement
+    p99: float
+    refused: int
+
+
+def signed(text: str, number: int, sink: int) -> tuple[bytes, dict[str, str]]:
+    body = urlencode({
+        "command": "/goal", "text": text, "team_id": "T1", "user_id": f"U{number % MEMBERS}",
+        "user_name": "a", "channel_id": "C1", "channel_name": "general", "api_app_id": "A1",
+        "trigger_id": f"{next(_trigger)}.{number}", "token": "t", "team_domain": "bench",
+        "response_url": f"http://127.0.0.1:{sink}/reply",
+    }).encode()
+    stamp = str(int(time.time()))  # noqa: TID251 - a real request carries the real time
+    mac = hmac.new(SECRET.encode(), b"v0:" + stamp.encode() + b":" + body, hashlib.sha256)
+    return body, {
+        "X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={mac.hexdigest()}",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+
+
+async def replies(session: aiohttp.ClientSession, sink: int) -> int:
+    async with session.get(f"http://127.0.0.1:{sink}/count") as answer:
+        return int((await answer.json())["replies"])
+
+
+async def run(
+    port: int, sink: int, commands: int, flight: int, text: Callable[[int], str], *, answered: bool
+) -> Load:
+    """Send the commands, `flight` at a time; wait for the replies where there are any."""
+    url = f"http://127.0.0.1:{port}/slack/events"
+    waits: list[float] = []
+    refused = 0
+    numbers = iter(range(commands))
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
+        before = await replies(session, sink)
+
+        async def one_after_another() -> None:
+            nonlocal refused
+            for number in numbers:
+                body, headers = signed(text(number), number, sink)
+                began = time.perf_counter()
+                async with session.post(url, data=body, headers=headers) as answer:
+                    await answer.read()
+                    refused += answer.status != 200
+                waits.append((time.perf_counter() - began) * 1000)
+
+        began = time.perf_counter()
+        await asyncio.gather(*(one_after_another() for _ in range(flight)))
+        acknowledged = time.perf_counter() - began
+        while answered and await replies(session, sink) < before + commands:
+            await asyncio.sleep(0.005)
+            if time.perf_counter() - began > 120:
+                raise TimeoutError("replies are missing")
+        completed = time.perf_counter() - began
+    return Load(commands / acknowledged, commands / completed, median(waits),
+                quantiles(waits, n=100)[98], refused)
