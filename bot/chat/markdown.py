@@ -1,31 +1,53 @@
-"""Reads rendered templates (a small Markdown) into neutral blocks, and escapes values on entry."""
+"""Reads rendered templates (a small Markdown) into neutral blocks; values are put in last."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from bot.chat.message import Block, Bullets, Paragraph, Span, Spans
-from bot.domain.text import isolate
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-_SPECIAL = re.compile(r"([!-/:-@\[-`{-~])")
+#: Private-use characters that no cleaned text holds: they fence a value's number.
+_OPEN, _CLOSE = "\ue000", "\ue001"
+_TOKEN = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
 
 
-def escape(value: object) -> str:
-    """Make a value mean only itself: no Markdown, no line of its own, no mention."""
-    text = value if isinstance(value, str) else str(value)
-    if text.isalnum() and text.isascii():
-        return text
-    return _SPECIAL.sub(r"\\\1", isolate(" ".join(text.split())))
+def token(place: int) -> str:
+    """Write what stands for a value until `fill` puts it in."""
+    return f"{_OPEN}{place}{_CLOSE}"
 
 
+@lru_cache(maxsize=2048)
 def read(markdown: str) -> tuple[Block, ...]:
     """Read Markdown into blocks: paragraphs, headings, quotations, lists, and four styles."""
     return tuple(_Reader(_parser().parse(markdown)).blocks())
+
+
+def fill(blocks: tuple[Block, ...], values: Sequence[str]) -> tuple[Block, ...]:
+    """Put values in the place of their tokens: there they are text, and nothing else."""
+    return tuple(
+        Paragraph(_filled(block.spans, values), block.kind)
+        if isinstance(block, Paragraph)
+        else Bullets(tuple(_filled(item, values) for item in block.items), block.ordered)
+        for block in blocks
+    )
+
+
+def _filled(spans: Spans, values: Sequence[str]) -> Spans:
+    return tuple(
+        Span(text, span.bold, span.italic, span.code, span.href)
+        for span in spans
+        if (
+            text := _TOKEN.sub(lambda match: values[int(match[1])], span.text)
+            if _OPEN in span.text
+            else span.text
+        )
+    )
 
 
 @cache

@@ -7,13 +7,22 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import yaml
-from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError, meta
+from jinja2 import (
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    meta,
+    pass_context,
+)
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from bot.chat.markdown import escape, read
+from bot.chat.markdown import fill, read, token
 from bot.chat.message import Button, Message
 from bot.domain.dates import spoken
 from bot.domain.measure import number
+from bot.domain.text import isolate
 from bot.errors import Told
 
 #: A button's action must fit every platform's smallest field.
@@ -90,26 +99,35 @@ class Words:
                 data = yaml.safe_load(file.read_text("utf-8")) or {}
                 self._shorts.update(_flat(file.parent.name, data))
         self._compiled: dict[str, Template] = {}
+        self._plain = self._env.overlay(finalize=_literal)
 
     def render(self, prompt: Prompt) -> Message:
-        """Give the prompt its words."""
-        markdown = self._env.get_template(prompt.words).render(prompt.facts())
+        """Give the prompt its words.
+
+        Values never pass through Markdown: the template renders with a token in the place of each
+        value, the blocks are read from that (once for each shape), and the values are put in last.
+        """
+        values: list[str] = []
+        facts = prompt.facts()
+        facts[_VALUES] = values
+        markdown = self._env.get_template(prompt.words).render(facts)
         buttons = tuple(
             Button(
                 self.short(each.says, **each.facts), address(each.action, *each.refs), each.primary
             )
             for each in prompt.buttons()
         )
-        return Message(read(markdown), buttons)
+        return Message(fill(read(markdown), values), buttons)
 
     def short(self, key: str, **facts: object) -> str:
         """Give a label or a sentence by its key; the values are literal."""
+        text = self._shorts[key]
+        if "{" not in text:
+            return text
         template = self._compiled.get(key)
         if template is None:
-            template = self._compiled[key] = self._env.overlay(finalize=_literal).from_string(
-                self._shorts[key]
-            )
-        return template.render(**facts).strip()
+            template = self._compiled[key] = self._plain.from_string(text)
+        return template.render(facts).strip()
 
     def told(self, error: Told) -> str:
         """Give the sentence that an error tells the member."""
@@ -146,19 +164,34 @@ class Words:
         ]
 
 
-class _Ready(str):
-    """Text that is Markdown already."""
+#: The name under which a rendering keeps its values.
+_VALUES = "_values"
+
+
+class _Code(str):
+    """A value that is shown as something to type."""
 
     __slots__ = ()
 
 
-def _entered(value: object) -> str:
-    return value if isinstance(value, _Ready) else escape(value)
+@pass_context
+def _entered(context: Context, value: object) -> str:
+    """Put a token in the place of a value, and keep the value."""
+    kept: list[str] = context[_VALUES]
+    kept.append(one_line_of(value))
+    mark = token(len(kept) - 1)
+    return f"`{mark}`" if isinstance(value, _Code) else mark
+
+
+def one_line_of(value: object) -> str:
+    """Write a value on one line, with right-to-left text kept to itself."""
+    text = value if isinstance(value, str) else str(value)
+    return isolate(" ".join(text.split()))
 
 
 def _code(value: object) -> str:
     """Show a value as something to type, exactly as it is."""
-    return _Ready("`" + " ".join(str(value).split()).replace("`", "'") + "`")
+    return _Code(value)
 
 
 def _literal(value: object) -> object:

@@ -50,7 +50,8 @@ def _values(kind: type, *, full: bool) -> dict[str, Any]:
     hints = get_type_hints(kind)
     return {
         # A sentence, a title, a question are never empty.
-        each.name: "…" if not full and each.name in _NEVER_EMPTY
+        each.name: "…"
+        if not full and each.name in _NEVER_EMPTY
         else _value(hints[each.name], full=full)
         for each in fields(kind)
     }

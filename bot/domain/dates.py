@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from difflib import get_close_matches
+from functools import lru_cache
 from itertools import islice
 
 from bot.domain.dateforms import (
@@ -59,12 +60,13 @@ def _slip(word: str, target: str, swap: bool) -> bool:
     return a[1:] == b or a == b[1:] or turned or (swap and a[1:] == b[1:])
 
 
-def _guesses(word: str, loose: bool) -> list[str]:
+@lru_cache(maxsize=4096)
+def _guesses(word: str, loose: bool) -> tuple[str, ...]:
     if word in INNOCENT or len(word) < 3 or not word.isalpha():
-        return []
+        return ()
     swaps = NAMES if loose or len(word) > 5 else ()
-    near = [target for target in TARGETS if _slip(word, target, swap=target in swaps)]
-    return near or (get_close_matches(word, TARGETS, 3, 0.8) if len(word) > 6 else [])
+    near = tuple(target for target in TARGETS if _slip(word, target, swap=target in swaps))
+    return near or (tuple(get_close_matches(word, TARGETS, 3, 0.8)) if len(word) > 6 else ())
 
 
 def _judge(words: str, reading: Reading, takes: str, loose: bool) -> date | None:

@@ -42,6 +42,9 @@ class Measure:
     target: float
     unit: str
 
+    def __str__(self) -> str:
+        return f"{number(self.now)} of {number(self.target)} {self.unit}".strip()
+
 
 def find_measure(title: str) -> Measure | None:
     """Find the measure that a goal's title states, if it states one: "3 of 5 manuscripts"."""

@@ -27,7 +27,7 @@ from bot.errors import Ambiguous, Misread, Refused, Told
 from bot.logs import cause
 from bot.models import Member
 from bot.store import deliveries, drafts, inbound, members
-from bot.store.database import Database, savepoint
+from bot.store.database import Database
 
 log = logging.getLogger(__name__)
 
@@ -78,8 +78,15 @@ class Dispatch:
     async def handle(self, incoming: Incoming) -> Reply:
         """Answer one incoming event; a failure of ours becomes a sentence with a reference."""
         now = self.clock()
+        run = self.database.run
         try:
-            outcome = await self.database.run(partial(self._turn, incoming=incoming, now=now))
+            try:
+                outcome = await run(partial(self._turn, incoming=incoming, now=now))
+            except (Told, Unfit) as refusal:
+                # All that the turn wrote is undone; a second turn says why.
+                outcome = await run(
+                    partial(self._refuse, incoming=incoming, now=now, refusal=refusal)
+                )
             return self._worded(outcome)
         except Exception as error:
             reference = secrets.token_hex(3).upper()
@@ -100,27 +107,33 @@ class Dispatch:
         )
 
     def _turn(self, db: Session, incoming: Incoming, now: datetime) -> _Outcome:
-        if incoming.key and not inbound.is_first(
-            db, f"{incoming.actor.platform}:{incoming.key}", now
-        ):
+        if self._was_seen(db, incoming, now):
             return _Outcome([], None, [])
         turn, said = self._meet(db, incoming.actor, now)
-        try:
-            with savepoint(db):
-                answer = self._answer(turn, incoming)
-        except Told as error:
-            turn = self._turn_again(turn)
-            answer = self._explain(turn, incoming, error)
-        except Unfit as unfit:
-            turn = self._turn_again(turn)
-            answer = self._ask_again(turn, incoming, unfit)
+        return self._outcome(turn, said, self._answer(turn, incoming))
+
+    def _refuse(
+        self, db: Session, incoming: Incoming, now: datetime, refusal: Told | Unfit
+    ) -> _Outcome:
+        if self._was_seen(db, incoming, now):
+            return _Outcome([], None, [])
+        turn, said = self._meet(db, incoming.actor, now)
+        if isinstance(refusal, Unfit):
+            return self._outcome(turn, said, self._ask_again(turn, incoming, refusal))
+        return self._outcome(turn, said, self._explain(turn, incoming, refusal))
+
+    def _was_seen(self, db: Session, incoming: Incoming, now: datetime) -> bool:
+        key = f"{incoming.actor.platform}:{incoming.key}"
+        return bool(incoming.key) and not inbound.is_first(db, key, now)
+
+    def _outcome(self, turn: Turn, said: list[Prompt], answer: Any) -> _Outcome:
         if isinstance(answer, Form):
             return _Outcome(said, self._as_left(turn, answer), [])
         said.extend([answer] if isinstance(answer, Prompt) else answer)
         updates = [
             (sent.sent_ref, prompt)
             for delivery_id, prompt in turn.updates
-            if (sent := deliveries.by_id(db, delivery_id)) is not None and sent.sent_ref
+            if (sent := deliveries.by_id(turn.db, delivery_id)) is not None and sent.sent_ref
         ]
         return _Outcome(said, None, updates)
 
@@ -149,10 +162,6 @@ class Dispatch:
 
     def _turn_of(self, db: Session, member: Member, now: datetime) -> Turn:
         return Turn(db, member, now, self.catalog, self.words)
-
-    def _turn_again(self, turn: Turn) -> Turn:
-        """Load the member anew after a savepoint was undone."""
-        return self._turn_of(turn.db, members.by_id(turn.db, turn.member.key), turn.now)
 
     def _reachable(self, turn: Turn) -> list[Prompt]:
         since = turn.member.unreachable_since

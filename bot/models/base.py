@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Table
 from sqlmodel import SQLModel
 
 SQLModel.metadata.naming_convention = {
@@ -21,3 +21,9 @@ def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
     """Let the schema refuse what is not in the enumeration."""
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """Give a model's table, for the few statements that must be fast."""
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    return table

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from bot.domain.areas import Area, GoalStatus
-from bot.domain.measure import fraction, number
+from bot.domain.measure import Measure, fraction
 from bot.models.base import LONG_TEXT, one_of
 
 
@@ -67,8 +67,9 @@ class Goal(SQLModel, table=True):
         """Where the measure stands: "3 of 5 manuscripts"; empty without one."""
         if self.measure_target is None:
             return ""
-        reached = f"{number(self.measure_now)} of {number(self.measure_target)}"
-        return f"{reached} {self.measure_unit}".strip()
+        start = self.measure_start or 0.0
+        now = start if self.measure_now is None else self.measure_now
+        return str(Measure(start, now, self.measure_target, self.measure_unit))
 
     @property
     def percent(self) -> int | None:

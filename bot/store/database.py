@@ -1,6 +1,6 @@
 """The database: one writer thread on SQLite, a small pool on PostgreSQL, one transaction a turn.
 
-A turn is a plain function of a session. On SQLite all turns run on one thread over one connection;
+A turn is a plain function of a session that changes nothing else, so that it may be run again. On SQLite all turns run on one thread over one connection;
 turns that wait together commit together, each inside its own savepoint, because a commit (an
 fsync) costs more than the work itself.
 """
@@ -23,6 +23,8 @@ from bot.errors import Misconfigured
 
 T = TypeVar("T")
 Work = Callable[[Session], T]
+_Job = tuple[Work[Any], Future[Any]]
+_Outcome = tuple[Any, BaseException | None]
 
 #: Turns that may share one commit: enough to spread the fsync, few enough to bound the wait.
 GROUP = 64
@@ -80,7 +82,7 @@ class _Embedded:
 
     def __init__(self, url: str) -> None:
         self.engine = sqlite_engine(url)
-        self._jobs: queue.SimpleQueue[tuple[Work[Any], Future[Any]] | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closed = False
         self._thread = threading.Thread(target=self._serve, name="preceptor-writer", daemon=True)
         self._thread.start()
@@ -112,9 +114,9 @@ class _Embedded:
             if group:
                 self._commit_together(group)
 
-    def _next_group(self) -> tuple[list[tuple[Work[Any], Future[Any]]], bool]:
+    def _next_group(self) -> tuple[list[_Job], bool]:
         job = self._jobs.get()
-        group: list[tuple[Work[Any], Future[Any]]] = []
+        group: list[_Job] = []
         while job is not None:
             group.append(job)
             if len(group) == GROUP:
@@ -125,27 +127,32 @@ class _Embedded:
                 return group, False
         return group, True
 
-    def _commit_together(self, group: list[tuple[Work[Any], Future[Any]]]) -> None:
-        outcomes: list[tuple[Future[Any], Any, BaseException | None]] = []
+    def _commit_together(self, group: list[_Job]) -> None:
         try:
-            with self.engine.begin() as connection:
-                for work, done in group:
-                    outcomes.append((done, *_attempt(connection, work)))
-        except BaseException as error:
-            for _, done in group:
-                done.set_exception(error)
+            outcomes = self._attempt_all(group)
+        except _Spoilt:
+            # A failed flush took the whole transaction with it: give each turn one of its own.
+            for job in group:
+                self._commit_together([job])
             return
-        for done, value, failure in outcomes:
+        except BaseException as error:  # noqa: BLE001 - the waiting turns must hear of it
+            outcomes = [(None, error)] * len(group)
+        for (_, done), (value, failure) in zip(group, outcomes, strict=True):
             if failure is not None:
                 done.set_exception(failure)
             else:
                 done.set_result(value)
 
+    def _attempt_all(self, group: list[_Job]) -> list[_Outcome]:
+        with self.engine.begin() as connection:
+            return [_attempt(connection, work, alone=len(group) == 1) for work, _ in group]
 
-def _attempt(connection: Connection, work: Work[Any]) -> tuple[Any, BaseException | None]:
-    # The session joins the nested transaction, so that a failed flush undoes this turn only.
-    nested = connection.begin_nested()
+
+def _attempt(connection: Connection, work: Work[Any], *, alone: bool) -> _Outcome:
+    """Run one turn of a group; what it wrote is undone if it raises."""
     session = _session(connection)
+    if not alone:
+        connection.exec_driver_sql("SAVEPOINT turn")
     try:
         value = work(session)
         session.flush()
@@ -153,15 +160,24 @@ def _attempt(connection: Connection, work: Work[Any]) -> tuple[Any, BaseExceptio
         # A full disk or a locked file fails the whole group, not one turn of it.
         raise
     except BaseException as error:
-        if nested.is_active:
-            nested.rollback()
+        if alone:
+            raise
+        if not connection.in_transaction():
+            raise _Spoilt from error
+        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT turn")
+        connection.exec_driver_sql("RELEASE SAVEPOINT turn")
         return None, error
     else:
-        nested.commit()
+        if not alone:
+            connection.exec_driver_sql("RELEASE SAVEPOINT turn")
         return value, None
     finally:
         session.expunge_all()
         session.close()
+
+
+class _Spoilt(Exception):
+    """The group's transaction is gone."""
 
 
 class _Pooled:

@@ -4,48 +4,48 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, nulls_first
+from sqlalchemy import bindparam, case, func, insert, nulls_first
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
 from bot.domain.areas import GoalStatus
 from bot.models import Goal, GoalEvent, IfThen, Step
+from bot.models.base import table_of
 
-
-def add(db: Session, member_id: int, now: datetime, **facts: Any) -> Goal:
-    """Keep a new goal under the member's next number.
-
-    One plain statement: this is the path that every member's first minute goes through.
-    """
-    highest = (
-        core_select(func.coalesce(func.max(Goal.number), 0) + 1)
-        .where(col(Goal.member_id) == member_id)
+_GOALS = table_of(Goal)
+# Built once: this is the path that every member's first minute goes through.
+_ADD = (
+    _GOALS.insert()
+    .values(
+        number=core_select(func.coalesce(func.max(_GOALS.c.number), 0) + 1)
+        .where(_GOALS.c.member_id == bindparam("owner"))
         .scalar_subquery()
     )
-    values = {
-        "title": "",
-        "why": "",
-        "area": None,
-        "due": None,
-        "measure_unit": "",
-        "measure_start": None,
-        "measure_target": None,
-        "measure_now": None,
-        "confidence": None,
-        "shared": False,
-        **facts,
-        "member_id": member_id,
-        "status": GoalStatus.ACTIVE.value,
-        "created_at": now,
-    }
-    row = (
-        db.connection()
-        .execute(
-            insert(Goal).values(number=highest, **values).returning(col(Goal.id), col(Goal.number))
-        )
-        .one()
-    )
-    return Goal(id=row[0], number=row[1], **values)
+    .returning(_GOALS.c.id, _GOALS.c.number)
+)
+_CROWD = core_select(
+    func.count(),
+    func.min(case((func.lower(_GOALS.c.title) == bindparam("lower_title"), _GOALS.c.number))),
+).where(_GOALS.c.member_id == bindparam("owner"), _GOALS.c.status == GoalStatus.ACTIVE.value)
+_NEW = {
+    "title": "", "why": "", "area": None, "due": None, "measure_unit": "", "measure_start": None,
+    "measure_target": None, "measure_now": None, "confidence": None, "shared": False,
+    "status": GoalStatus.ACTIVE.value,
+}  # fmt: skip
+
+
+def add(db: Session, member_id: int, now: datetime, **facts: Any) -> tuple[int, int]:
+    """Keep a new goal under the member's next number; give its row and that number."""
+    values = {**_NEW, **facts, "member_id": member_id, "created_at": now, "owner": member_id}
+    row = db.connection().execute(_ADD, values).one()
+    return row[0], row[1]
+
+
+def crowd(db: Session, member_id: int, title: str) -> tuple[int, int | None]:
+    """Count the active goals, and give the number of one that has this title already."""
+    given = {"owner": member_id, "lower_title": title.lower()}
+    row = db.connection().execute(_CROWD, given).one()
+    return row[0], row[1]
 
 
 def active(db: Session, member_id: int) -> Sequence[Goal]:

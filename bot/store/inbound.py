@@ -7,19 +7,25 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from bot.models import Draft, Inbound
+from bot.models.base import table_of
 
 #: Platforms redeliver for an hour at most; drafts and choices are kept for a season.
 KEEP_EVENTS = timedelta(days=3)
 KEEP_DRAFTS = timedelta(days=90)
 
 
+# Built once: building a statement costs more than running it.
+_TABLE = table_of(Inbound)
+_CLAIM = {
+    "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing(),
+}
+
+
 def is_first(db: Session, key: str, now: datetime) -> bool:
     """Claim an event's key; False when it was handled before."""
     connection = db.connection()
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    claimed = connection.execute(
-        insert(Inbound).values(key=key, seen_at=now).on_conflict_do_nothing()
-    )
+    claimed = connection.execute(_CLAIM[connection.dialect.name], {"key": key, "seen_at": now})
     return claimed.rowcount == 1
 
 

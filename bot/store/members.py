@@ -2,18 +2,26 @@
 
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, select
 
 from bot.models import Member
 
+_FIND = (
+    select(Member)
+    .where(
+        Member.platform == bindparam("platform"),
+        Member.workspace == bindparam("workspace"),
+        Member.user == bindparam("user"),
+    )
+    .with_for_update()
+)
+
 
 def find(db: Session, platform: str, workspace: str, user: str) -> Member | None:
     """Find a member and hold the row, so that one person's turns happen one after another."""
-    return db.exec(
-        select(Member)
-        .where(Member.platform == platform, Member.workspace == workspace, Member.user == user)
-        .with_for_update()
-    ).one_or_none()
+    who = {"platform": platform, "workspace": workspace, "user": user}
+    return db.exec(_FIND, params=who).one_or_none()
 
 
 def join(db: Session, member: Member) -> Member:

@@ -453,16 +453,17 @@ async def test_a_stop_waits_for_answers_on_their_way(
 ) -> None:
     await stage.command("/coach")
     await stage.command("/goal add")
-    handle = stage.house.coach.dispatch.handle
+    handle, at_work = stage.house.coach.dispatch.handle, asyncio.Event()
 
     async def slowly(incoming: Any) -> Any:
+        at_work.set()
         await asyncio.sleep(0.2)
         return await handle(incoming)
 
     monkeypatch.setattr(stage.house.coach.dispatch, "handle", slowly)
     before = stage.slack.messages(stage.ada.id)
     deed = asyncio.create_task(stage.ada.submits(stage.ada.modal, {"title": "Pass the boards"}))
-    await asyncio.sleep(0.1)
+    await at_work.wait()
     await stage.house.slack.stop()
     assert await deed == {"response_action": "clear"}
     (kept,) = [one for one in stage.slack.messages(stage.ada.id) if one not in before]
@@ -518,6 +519,18 @@ async def test_a_check_in_is_answered_by_one_press(stage: Stage) -> None:
     assert await stage.presses(question, "All on track") == []
     assert "on track" in question.text
     assert question.edits == 1
+
+
+async def test_one_round_is_delivered_without_hearing(http: Stage) -> None:
+    await http.command("/goal add Pass the boards")
+    await http.house.stop()
+    slack, database = Slack(http.house.settings()), open_database(http.house.settings())
+    http.house.clock.now += timedelta(days=4)
+    coach = join(database, http.house.clock, {slack.name: slack.messenger})
+    async with slack.sending():
+        assert (await coach.rounds.tick(http.house.clock.now))["sent"] == 1
+    database.close()
+    await http.house.start()
 
 
 async def test_a_delivery_waits_as_long_as_slack_asks(http: Stage) -> None:

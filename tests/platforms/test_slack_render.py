@@ -113,6 +113,15 @@ def test_a_list_that_is_split_goes_on_counting() -> None:
     assert "\n6. " in f"\n{found[1]['text']}"
 
 
+def test_many_blocks_and_many_styles_are_several_messages() -> None:
+    many = payloads(Message(tuple(paragraph(Span(f"{n}")) for n in range(120))))
+    assert [len(each["blocks"]) for each in many] == [50, 50, 20]
+    dense = tuple(paragraph(*(Span("x", bold=n % 2 == 0) for n in range(60))) for _ in range(10))
+    sizes = [len(json.dumps(each["blocks"])) for each in payloads(Message(dense))]
+    assert len(sizes) > 1
+    assert max(sizes) < 12_000
+
+
 def test_an_address_that_slack_refuses_is_said() -> None:
     (payload,) = payloads(Message((paragraph(Span("here", href="javascript:alert(1)")),)))
     assert list(words(payload["blocks"])) == ["here (javascript:alert(1))"]

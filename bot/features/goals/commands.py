@@ -29,7 +29,6 @@ from bot.features.goals.reading import (
     trend,
 )
 from bot.features.goals.writing import add_step, change_due, note_progress
-from bot.models import Goal
 from bot.store import goals
 
 #: More active goals than this is a list, not a direction; nobody is asked about fifty.
@@ -52,14 +51,13 @@ def add(
     ] = None,
 ) -> Prompt:
     """Set a goal your coach will hold you to."""
-    active = goals.active(turn.db, turn.member.key)
-    if len(active) >= MOST_ACTIVE:
+    active, twin = goals.crowd(turn.db, turn.member.key, title)
+    if active >= MOST_ACTIVE:
         raise Refused("goals.refused.too_many", most=MOST_ACTIVE)
-    for other in active:
-        if other.title.lower() == title.lower():
-            raise Refused("goals.refused.twice", number=other.number)
+    if twin is not None:
+        raise Refused("goals.refused.twice", number=twin)
     measure = find_measure(title)
-    goal = goals.add(
+    goal_id, number = goals.add(
         turn.db,
         turn.member.key,
         turn.now,
@@ -72,24 +70,19 @@ def add(
         measure_target=measure.target if measure else None,
         measure_now=measure.now if measure else None,
     )
-    return added(goal, len(active) + 1)
-
-
-def added(goal: Goal, active: int) -> GoalAdded:
-    """Say what a new goal has, and what would make it sharper."""
-    found = smart(goal)
+    found = smart(title, due=due, measured=measure is not None, why=why or "")
     return GoalAdded(
-        goal_id=goal.key,
-        number=goal.number,
-        title=goal.title,
-        due=goal.due,
-        measure=goal.measure,
+        goal_id=goal_id,
+        number=number,
+        title=title,
+        due=due,
+        measure=str(measure) if measure else "",
         accepted=found.accepted,
         present=found.present,
         missing=found.missing,
         questions=found.questions,
         outside_control=found.outside_control,
-        active=active,
+        active=active + 1,
     )
 
 

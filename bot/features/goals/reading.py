@@ -65,16 +65,9 @@ def _rules() -> SmartRules:
     return SmartRules.from_data(content("goals/smart_rules"))
 
 
-def smart(goal: Goal) -> SmartCheck:
-    """Check a goal as it stands; the facts that were read apart count too."""
-    return check(
-        goal.title,
-        _rules(),
-        has_due=goal.due is not None,
-        has_measure=goal.is_measured,
-        has_why=bool(goal.why),
-        confidence=goal.confidence,
-    )
+def smart(title: str, *, due: date | None, measured: bool, why: str) -> SmartCheck:
+    """Check a goal as it was typed; the facts that were read apart count too."""
+    return check(title, _rules(), has_due=due is not None, has_measure=measured, has_why=bool(why))
 
 
 def guess_area(title: str) -> str | None:

@@ -105,7 +105,7 @@ class Listeners:
 
     async def _finish(self, reply: Reply, heard: Heard) -> None:
         await self._replies.give(reply, heard.origin)
-        if heard.origin.home and reply != Reply():
+        if heard.origin.home and reply.form is None and reply != Reply():
             visited = Visited(heard.incoming.actor)
             await self._show_home(Heard(visited, heard.origin))
 

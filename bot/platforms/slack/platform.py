@@ -1,6 +1,8 @@
 """Slack as one part that is started and stopped."""
 
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from bot.engine.dispatch import Dispatch
 from bot.errors import Misconfigured
@@ -71,6 +73,15 @@ class Slack:
             await self._socket.stop()
         await self._tasks.drain()
         await self._wire.close()
+
+    @asynccontextmanager
+    async def sending(self) -> AsyncIterator[None]:
+        """Send without hearing: for one round of deliveries."""
+        await self._wire.open()
+        try:
+            yield
+        finally:
+            await self._wire.close()
 
     async def check(self) -> list[str]:
         """Say what Slack would refuse us, one sentence each, without beginning to hear."""
