@@ -34,12 +34,25 @@ class Ambiguous(Told):
 
 
 class TryLater(Exception):
-    """The platform asks us to wait; `after` is the number of seconds it named, if it named one."""
+    """Not now; `after` is the number of seconds the platform named, if it named one.
 
-    def __init__(self, reason: str, after: float | None = None) -> None:
+    `unheard` says that the message may have arrived all the same: ask before sending again.
+    `blameless` says that an operator must mend something: this try does not count.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        after: float | None = None,
+        *,
+        unheard: bool = False,
+        blameless: bool = False,
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.after = after
+        self.unheard = unheard
+        self.blameless = blameless
 
 
 class Unreachable(Exception):

@@ -1,11 +1,13 @@
 """Runs the program: the local workspace, every platform that has tokens, or one round."""
 
 import asyncio
+import logging
+import signal
 import socket
 import webbrowser
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 
 import uvicorn
@@ -23,6 +25,8 @@ from bot.errors import Misconfigured
 from bot.platforms.slack.platform import Slack
 from bot.settings import Settings
 from bot.store import local, migrate
+
+log = logging.getLogger(__name__)
 
 #: The local workspace looks this often, in seconds: someone is watching.
 WATCHED_BEAT = 1.0
@@ -46,9 +50,9 @@ def serve(settings: Settings) -> None:
             ticker = Ticker(coach.rounds, utc_now)
             ticker.start()
             try:
-                await serve_until_stopped(_outside(coach, slack), listening, _nothing)
+                await serve_until_stopped(_outside(coach, slack), listening, _said_ready, _nothing)
             finally:
-                ticker.stop()
+                await ticker.stop()
                 await slack.stop()
         finally:
             database.close()
@@ -80,8 +84,12 @@ def _outside(coach: Coach, slack: Slack) -> ASGIApp:
     return application
 
 
-async def _nothing() -> None:
-    """Serve without a word."""
+async def _said_ready() -> None:
+    log.info("Serving", extra={"action": "serving"})
+
+
+def _nothing() -> None:
+    """Nothing keeps a connection open here."""
 
 
 async def tick(settings: Settings, now: Callable[[], datetime] | None) -> Counter[str]:
@@ -129,9 +137,11 @@ def try_it(settings: Settings, port: int | None, *, fresh: bool, browser: bool) 
                     await asyncio.to_thread(webbrowser.open, address)
 
             try:
-                await serve_until_stopped(application, listening, announce)
+                await serve_until_stopped(
+                    application, listening, announce, application.state.live.close
+                )
             finally:
-                ticker.stop()
+                await ticker.stop()
         finally:
             coach.database.close()
 
@@ -153,17 +163,41 @@ def bind(port: int, host: str = "127.0.0.1") -> socket.socket:
     return listening
 
 
+class _Server(uvicorn.Server):
+    """Uvicorn that ends its long answers first, and lets us tidy up after a signal."""
+
+    def __init__(self, config: uvicorn.Config, ending: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ending = ending
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop on SIGTERM and SIGINT; uvicorn would raise the signal again and end us at once."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.remove_signal_handler(number)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End what would keep a connection open, then close."""
+        self._ending()
+        await super().shutdown(sockets)
+
+
 async def serve_until_stopped(
-    application: ASGIApp, listening: socket.socket, started: Callable[[], Awaitable[None]]
+    application: ASGIApp,
+    listening: socket.socket,
+    started: Callable[[], Awaitable[None]],
+    ending: Callable[[], None],
 ) -> None:
     """Serve an application on a bound socket until the process is asked to stop."""
-    server = uvicorn.Server(
-        uvicorn.Config(
-            application,
-            log_config=None,
-            lifespan="off",
-            timeout_graceful_shutdown=3,
-        )
+    server = _Server(
+        uvicorn.Config(application, log_config=None, lifespan="off", timeout_graceful_shutdown=3),
+        ending,
     )
     async with _announced(server, started):
         await server.serve(sockets=[listening])

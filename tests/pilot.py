@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 from bot.app import Coach, join
 from bot.chat.incoming import Actor, Incoming, Pressed, Said, Submitted, Visited
 from bot.chat.message import Form, Message
-from bot.engine.dispatch import Reply
 from bot.engine.ports import Address
+from bot.engine.reply import Reply
 from bot.store import migrate
 from bot.store.database import connect
 

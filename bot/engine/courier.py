@@ -30,6 +30,8 @@ BATCH = 50
 LEASE = timedelta(seconds=60)
 #: After this many tries a delivery has failed, visibly.
 TRIES = 5
+#: The reason of a delivery whose last outcome nobody heard.
+UNHEARD = "unheard"
 #: The first wait after a refusal that named none; it doubles, with jitter.
 BACK_OFF = timedelta(seconds=5)
 
@@ -110,7 +112,7 @@ class Courier:
             delivery,
             Address(member.workspace, member.user),
             answer,
-            uncertain=delivery.attempts > 1 and not delivery.reason,
+            uncertain=delivery.attempts > 1 and delivery.reason in {"", UNHEARD},
         )
 
     async def _send(self, composed: _Composed, now: datetime) -> str:
@@ -122,7 +124,7 @@ class Courier:
                 message = self._words.render(composed.prompt)
                 ref = await messenger.send(composed.to, message, delivery.key)
         except TryLater as wait:
-            return await self._back_off(delivery, now, wait.after, wait.reason)
+            return await self._back_off(delivery, now, wait)
         except Unreachable as gone:
             return await self._unreachable(delivery, now, gone.reason)
         except Exception as error:
@@ -130,7 +132,7 @@ class Courier:
                 "A delivery failed",
                 extra={"action": "send_failed", "delivery": delivery.id, "cause": cause(error)},
             )
-            return await self._back_off(delivery, now, None, "error")
+            return await self._back_off(delivery, now, TryLater("error", unheard=True))
         await self._database.run(
             partial(
                 deliveries.close,
@@ -143,23 +145,27 @@ class Courier:
         )
         return "sent"
 
-    async def _back_off(
-        self, delivery: Delivery, now: datetime, after: float | None, reason: str
-    ) -> str:
-        if delivery.attempts >= TRIES:
+    async def _back_off(self, delivery: Delivery, now: datetime, wait: TryLater) -> str:
+        if delivery.attempts >= TRIES and not wait.blameless:
             await self._database.run(
                 partial(
                     deliveries.close,
                     delivery=delivery,
                     state=DeliveryState.FAILED,
                     now=now,
-                    reason=reason,
+                    reason=wait.reason,
                 )
             )
             return "failed"
-        wait = timedelta(seconds=after) if after is not None else _wait(delivery)
+        until = now + (timedelta(seconds=wait.after) if wait.after is not None else _wait(delivery))
         await self._database.run(
-            partial(deliveries.postpone, delivery=delivery, until=now + wait, reason=reason)
+            partial(
+                deliveries.postpone,
+                delivery=delivery,
+                until=until,
+                reason=UNHEARD if wait.unheard else wait.reason,
+                counts=not wait.blameless,
+            )
         )
         return "moved"
 

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from bot.chat.catalog import HOME, Catalog
 from bot.chat.command import Command, FormSpec
 from bot.chat.incoming import Actor, Incoming, Pressed, Said, Submitted, Visited
-from bot.chat.message import Form, Message
+from bot.chat.message import Form
 from bot.chat.prompt import Prompt, Words
 from bot.chat.reading import Answers, Missing, Unfit, form_of, read_form, read_text
 from bot.clock import Clock
@@ -22,6 +22,7 @@ from bot.domain.text import TOO_LONG, clean, one_line
 from bot.domain.zones import read_zone
 from bot.engine.prompts import Broken, NotSaved, ReachableAgain, WhichOne
 from bot.engine.prompts import Told as Sentence
+from bot.engine.reply import Reply, Update
 from bot.engine.turn import Feature, Turn
 from bot.errors import Ambiguous, Misread, Refused, Told
 from bot.logs import cause
@@ -33,25 +34,6 @@ log = logging.getLogger(__name__)
 
 #: The most that a member's name may take from a platform, in characters.
 NAME = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    """A sent message that must be replaced."""
-
-    ref: str
-    message: Message
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What the member sees. Empty when the same event was answered before."""
-
-    messages: tuple[Message, ...] = ()
-    form: Form | None = None
-    #: Whether the first message takes the place of the one whose button was pressed.
-    replaces: bool = False
-    updates: tuple[Update, ...] = ()
 
 
 @dataclass(slots=True)

@@ -1,5 +1,6 @@
 """The heartbeat: APScheduler wakes one round of planning and delivering, and nothing else."""
 
+import asyncio
 import logging
 from collections import Counter
 from collections.abc import Collection
@@ -79,6 +80,7 @@ class Ticker:
         self._clock = clock
         self._beat = beat
         self._scheduler: object | None = None
+        self._at_work = asyncio.Lock()
 
     def start(self) -> None:
         """Begin to tick; a tick that is still at work is never doubled."""
@@ -96,13 +98,20 @@ class Ticker:
         scheduler.start()
         self._scheduler = scheduler
 
-    def stop(self) -> None:
-        """Stop waking; a tick at work finishes."""
-        if self._scheduler is not None:
+    async def stop(self) -> None:
+        """Stop waking, and wait for a tick that is at work."""
+        if self._scheduler is None:
+            return
+        self._scheduler.pause()  # type: ignore[attr-defined]
+        async with self._at_work:  # a shutdown would cancel the tick in the middle of a send
             self._scheduler.shutdown(wait=False)  # type: ignore[attr-defined]
-            self._scheduler = None
+        self._scheduler = None
 
     async def _beat_once(self) -> None:
+        async with self._at_work:
+            await self._one_tick()
+
+    async def _one_tick(self) -> None:
         try:
             counts = await self._rounds.tick(self._clock())
         except Exception as error:

@@ -1,8 +1,8 @@
 """The database: one writer thread on SQLite, a small pool on PostgreSQL, one transaction a turn.
 
-A turn is a plain function of a session that changes nothing else, so that it may be run again. On SQLite all turns run on one thread over one connection;
-turns that wait together commit together, each inside its own savepoint, because a commit (an
-fsync) costs more than the work itself.
+A turn is a plain function of a session that changes nothing else, so that it may be run again. On
+SQLite all turns run on one thread over one connection; turns that wait together commit together,
+each inside its own savepoint, because a commit (an fsync) costs more than the work itself.
 """
 
 import asyncio
@@ -135,7 +135,7 @@ class _Embedded:
             for job in group:
                 self._commit_together([job])
             return
-        except BaseException as error:  # noqa: BLE001 - the waiting turns must hear of it
+        except BaseException as error:
             outcomes = [(None, error)] * len(group)
         for (_, done), (value, failure) in zip(group, outcomes, strict=True):
             if failure is not None:

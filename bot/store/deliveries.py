@@ -98,12 +98,9 @@ def close(
 
 
 def postpone(
-    db: Session,
-    delivery: Delivery,
-    until: datetime,
-    reason: str,
+    db: Session, delivery: Delivery, until: datetime, reason: str, *, counts: bool = True
 ) -> None:
-    """Give the delivery back, to be tried again from a later moment."""
+    """Give the delivery back, to be tried again from a later moment; `counts` the try or not."""
     db.connection().execute(
         update(Delivery)
         .where(
@@ -111,7 +108,12 @@ def postpone(
             col(Delivery.claim) == delivery.claim,
             col(Delivery.state) == DeliveryState.WAITING,
         )
-        .values(available_at=until, claimed_until=None, reason=reason)
+        .values(
+            available_at=until,
+            claimed_until=None,
+            reason=reason,
+            attempts=delivery.attempts - (0 if counts else 1),
+        )
     )
 
 

@@ -23,20 +23,26 @@ def listing(_: int) -> str:
     return "list"
 
 
-async def measure(kind: str, number: int, sink: Child, text=goal) -> tuple[Load, Load, float]:  # noqa: ANN001
+async def measure(kind: str, number: int, sink: Child, text=goal) -> tuple[Load, Load, float]:
     """Give one command in flight, 32 in flight, and the peak memory in MiB."""
-    with tempfile.TemporaryDirectory() as folder:
-        with Child("tests.bench.target", kind, number, sink.port, folder) as target:
-            answered = kind == "ours"
-            await run(target.port, sink.port, MEMBERS * 2, 8, listing, answered=answered)
-            alone = await run(target.port, sink.port, ALONE, 1, text, answered=answered)
-            together = await run(target.port, sink.port, TOGETHER, 32, text, answered=answered)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Child("tests.bench.target", kind, number, sink.port, folder) as target,
+    ):
+        answered = kind == "ours"
+        await run(target.port, sink.port, MEMBERS * 2, 8, listing, answered=answered)
+        alone = await run(target.port, sink.port, ALONE, 1, text, answered=answered)
+        together = await run(target.port, sink.port, TOGETHER, 32, text, answered=answered)
     return alone, together, target.peak_mib
 
 
 def middle(loads: list[Load]) -> Load:
-    return Load(*(median(getattr(each, name) for each in loads)
-                  for name in ("acknowledged", "completed", "p50", "p99", "refused")))
+    return Load(
+        *(
+            median(getattr(each, name) for each in loads)
+            for name in ("acknowledged", "completed", "p50", "p99", "refused")
+        )
+    )
 
 
 async def commands(sink: Child) -> None:
@@ -44,34 +50,47 @@ async def commands(sink: Child) -> None:
     for _ in range(RUNS):
         bare.append(await measure("bare", 1, sink))
         ours.append(await measure("ours", 0, sink))
-    print(f"Slash commands over HTTP, medians of {RUNS} runs; “done” is row committed and reply "
-          "posted\n")
+    print(
+        f"Slash commands over HTTP, medians of {RUNS} runs; “done” is row committed and reply "
+        "posted\n"
+    )
     print(f"{'':34}{'ack p50':>9}{'ack p99':>9}{'ack/s':>9}{'done/s':>9}{'refused':>9}")
     shown = {}
     for name, runs in (("bare Bolt, no-op", bare), ("ours, /goal add on SQLite", ours)):
         for place, flight in ((0, "1 in flight"), (1, "32 in flight")):
             load = shown[name, place] = middle([each[place] for each in runs])
-            print(f"{name + ', ' + flight:34.34}"[:34].ljust(34)
-                  + f"{load.p50:8.2f}m{load.p99:8.2f}m{load.acknowledged:9.0f}"
-                  f"{load.completed:9.0f}{load.refused:9.0f}")
-    ratio = (shown["ours, /goal add on SQLite", 1].completed
-             / shown["bare Bolt, no-op", 1].acknowledged)
+            print(
+                f"{name + ', ' + flight:34.34}"[:34].ljust(34)
+                + f"{load.p50:8.2f}m{load.p99:8.2f}m{load.acknowledged:9.0f}"
+                f"{load.completed:9.0f}{load.refused:9.0f}"
+            )
+    ratio = (
+        shown["ours, /goal add on SQLite", 1].completed / shown["bare Bolt, no-op", 1].acknowledged
+    )
     p50 = shown["ours, /goal add on SQLite", 0].p50
-    print(f"\nOurs done / bare acknowledged, 32 in flight: {ratio:.2f} (aim 0.25: "
-          f"{verdict(ratio >= 0.25)})")
+    print(
+        f"\nOurs done / bare acknowledged, 32 in flight: {ratio:.2f} (aim 0.25: "
+        f"{verdict(ratio >= 0.25)})"
+    )
     print(f"Ours alone, acknowledgement p50: {p50:.2f} ms (aim under 5: {verdict(p50 < 5)})")
-    print(f"Peak memory: bare {median(each[2] for each in bare):.0f} MiB, "
-          f"ours {median(each[2] for each in ours):.0f} MiB")
+    print(
+        f"Peak memory: bare {median(each[2] for each in bare):.0f} MiB, "
+        f"ours {median(each[2] for each in ours):.0f} MiB"
+    )
 
 
 async def registered(sink: Child) -> None:
     print("\nWhat 100 registered commands cost: acknowledgements a second, 32 in flight\n")
-    for name, kind, few, many in (("bare Bolt, a listener each", "bare", 1, 100),
-                                  ("ours, declared", "ours", 0, 100)):
+    for name, kind, few, many in (
+        ("bare Bolt, a listener each", "bare", 1, 100),
+        ("ours, declared", "ours", 0, 100),
+    ):
         one = [(await measure(kind, few, sink, listing))[1].completed for _ in range(RUNS)]
         lots = [(await measure(kind, many, sink, listing))[1].completed for _ in range(RUNS)]
-        print(f"{name:34}{median(one):9.0f}/s {median(lots):9.0f}/s   "
-              f"{median(one) / median(lots):.2f} times the cost")
+        print(
+            f"{name:34}{median(one):9.0f}/s {median(lots):9.0f}/s   "
+            f"{median(one) / median(lots):.2f} times the cost"
+        )
 
 
 def ticks() -> None:

@@ -31,16 +31,27 @@ class Load:
 
 
 def signed(text: str, number: int, sink: int) -> tuple[bytes, dict[str, str]]:
-    body = urlencode({
-        "command": "/goal", "text": text, "team_id": "T1", "user_id": f"U{number % MEMBERS}",
-        "user_name": "a", "channel_id": "C1", "channel_name": "general", "api_app_id": "A1",
-        "trigger_id": f"{next(_trigger)}.{number}", "token": "t", "team_domain": "bench",
-        "response_url": f"http://127.0.0.1:{sink}/reply",
-    }).encode()
+    body = urlencode(
+        {
+            "command": "/goal",
+            "text": text,
+            "team_id": "T1",
+            "user_id": f"U{number % MEMBERS}",
+            "user_name": "a",
+            "channel_id": "C1",
+            "channel_name": "general",
+            "api_app_id": "A1",
+            "trigger_id": f"{next(_trigger)}.{number}",
+            "token": "t",
+            "team_domain": "bench",
+            "response_url": f"http://127.0.0.1:{sink}/reply",
+        }
+    ).encode()
     stamp = str(int(time.time()))  # noqa: TID251 - a real request carries the real time
     mac = hmac.new(SECRET.encode(), b"v0:" + stamp.encode() + b":" + body, hashlib.sha256)
     return body, {
-        "X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={mac.hexdigest()}",
+        "X-Slack-Request-Timestamp": stamp,
+        "X-Slack-Signature": f"v0={mac.hexdigest()}",
         "Content-Type": "application/x-www-form-urlencoded",
     }
 
@@ -79,5 +90,10 @@ async def run(
             if time.perf_counter() - began > 120:
                 raise TimeoutError("replies are missing")
         completed = time.perf_counter() - began
-    return Load(commands / acknowledged, commands / completed, median(waits),
-                quantiles(waits, n=100)[98], refused)
+    return Load(
+        commands / acknowledged,
+        commands / completed,
+        median(waits),
+        quantiles(waits, n=100)[98],
+        refused,
+    )

@@ -9,9 +9,11 @@ class Child:
     """A module run as a process of its own."""
 
     def __init__(self, module: str, *args: object) -> None:
-        self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", module, *map(str, args)], text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", module, *map(str, args)],
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         )
         assert self._process.stdout is not None
         self.port = int(self._process.stdout.readline())
@@ -21,7 +23,9 @@ class Child:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
         self.last_words, _ = self._process.communicate(timeout=30)

@@ -11,11 +11,24 @@ counted = {"replies": 0}
 async def api(request: web.Request) -> web.Response:
     method = request.match_info["method"]
     if method == "auth.test":
-        return web.json_response({"ok": True, "team_id": "T1", "user_id": "UBOT", "bot_id": "B1",
-                                  "team": "bench", "user": "preceptor", "url": "http://x/"})
+        return web.json_response(
+            {
+                "ok": True,
+                "team_id": "T1",
+                "user_id": "UBOT",
+                "bot_id": "B1",
+                "team": "bench",
+                "user": "preceptor",
+                "url": "http://x/",
+            }
+        )
     if method == "users.info":
-        return web.json_response({"ok": True, "user": {"id": "U1", "tz": "Europe/London",
-                                                       "real_name": "A", "is_bot": False}})
+        return web.json_response(
+            {
+                "ok": True,
+                "user": {"id": "U1", "tz": "Europe/London", "real_name": "A", "is_bot": False},
+            }
+        )
     return web.json_response({"ok": True, "ts": "1.1", "channel": "D1"})
 
 

@@ -26,12 +26,13 @@ def bare(listeners: int) -> AsyncSlackRequestHandler:
     """A Bolt app that does nothing: the ceiling. The last of its listeners is the one called."""
 
     async def authorize(**_: object) -> AuthorizeResult:
-        return AuthorizeResult(enterprise_id=None, team_id="T1", bot_token="xoxb-1", bot_id="B1",
-                               bot_user_id="UBOT")
+        return AuthorizeResult(
+            enterprise_id=None, team_id="T1", bot_token="xoxb-1", bot_id="B1", bot_user_id="UBOT"
+        )
 
     app = AsyncApp(signing_secret=SECRET, authorize=authorize, process_before_response=True)
 
-    async def nothing(ack) -> None:  # noqa: ANN001 - Bolt injects by name
+    async def nothing(ack) -> None:
         await ack()
 
     for number in range(listeners - 1):
@@ -62,17 +63,20 @@ async def serve(kind: str, number: int, sink: int, folder: str) -> None:
     else:
         settings = Settings(
             database_url=f"sqlite:///{Path(folder) / 'bench.db'}",
-            slack_bot_token=SecretStr("xoxb-1"), slack_signing_secret=SecretStr(SECRET),
+            slack_bot_token=SecretStr("xoxb-1"),
+            slack_signing_secret=SecretStr(SECRET),
             slack_api_url=f"http://127.0.0.1:{sink}/api/",
         )
         database = open_database(settings)
         slack = Slack(settings)
-        coach = join(database, utc_now, {slack.name: slack.messenger},
-                     features=(*FEATURES, *more(number)))
+        coach = join(
+            database, utc_now, {slack.name: slack.messenger}, features=(*FEATURES, *more(number))
+        )
         await slack.start(coach.dispatch)
         application = slack.asgi
-    server = uvicorn.Server(uvicorn.Config(application, port=0, log_level="warning",
-                                           lifespan="off", access_log=False))
+    server = uvicorn.Server(
+        uvicorn.Config(application, port=0, log_level="warning", lifespan="off", access_log=False)
+    )
     serving = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.01)

@@ -26,13 +26,36 @@ def idle_tick(members: int, looks: int = 300) -> float:
 
         def fill(db: Session) -> None:
             numbers = range(1, members + 1)
-            db.connection().execute(insert(Member), [
-                {"id": n, "platform": "test", "workspace": "team", "user": f"u{n}", "name": "",
-                 "stage": "", "zone": "UTC", "joined_at": NOW} for n in numbers])
-            db.connection().execute(insert(Rhythm), [
-                {"member_id": n, "platform": "test", "occasion": CHECKIN, "zone": "UTC",
-                 "rule": "weekly mon 09:00", "next_at": NOW + timedelta(minutes=n % 10_000 + 1)}
-                for n in numbers])
+            db.connection().execute(
+                insert(Member),
+                [
+                    {
+                        "id": n,
+                        "platform": "test",
+                        "workspace": "team",
+                        "user": f"u{n}",
+                        "name": "",
+                        "stage": "",
+                        "zone": "UTC",
+                        "joined_at": NOW,
+                    }
+                    for n in numbers
+                ],
+            )
+            db.connection().execute(
+                insert(Rhythm),
+                [
+                    {
+                        "member_id": n,
+                        "platform": "test",
+                        "occasion": CHECKIN,
+                        "zone": "UTC",
+                        "rule": "weekly mon 09:00",
+                        "next_at": NOW + timedelta(minutes=n % 10_000 + 1),
+                    }
+                    for n in numbers
+                ],
+            )
 
         def look(db: Session) -> float:
             began = time.perf_counter()
@@ -43,4 +66,4 @@ def idle_tick(members: int, looks: int = 300) -> float:
         database.call(fill)
         took = [database.call(look) for _ in range(looks)]
         database.close()
-        return median(took[looks // 10:])
+        return median(took[looks // 10 :])

@@ -54,9 +54,11 @@ class House:
 
     def settings(self, **changes: str) -> Settings:
         given = {
-            "DATABASE_URL": self.database_url, "SLACK_BOT_TOKEN": BOT_TOKEN,
+            "DATABASE_URL": self.database_url,
+            "SLACK_BOT_TOKEN": BOT_TOKEN,
             "SLACK_APP_TOKEN": APP_TOKEN if self.mode == "socket" else "",
-            "SLACK_SIGNING_SECRET": SECRET, "SLACK_API_URL": self.server.base_url,
+            "SLACK_SIGNING_SECRET": SECRET,
+            "SLACK_API_URL": self.server.base_url,
         }
         return Settings(**given | changes)
 
@@ -163,8 +165,12 @@ async def socket(tmp_path: Path) -> AsyncIterator[Stage]:
 
 
 def buttons(message: Message) -> list[str]:
-    return [part["text"]["text"] for block in message.blocks if block["type"] == "actions"
-            for part in block["elements"]]
+    return [
+        part["text"]["text"]
+        for block in message.blocks
+        if block["type"] == "actions"
+        for part in block["elements"]
+    ]
 
 
 # Commands
@@ -183,7 +189,11 @@ async def test_a_command_is_answered_for_its_author_alone(stage: Stage) -> None:
     assert {one.channel for one in (welcome, kept)} == {"C0TEAM"}
     (member,) = stage.house.rows(Member)
     assert (member.workspace, member.user, member.name, member.zone) == (
-        TEAM, stage.ada.id, "Ada Lovelace", "Europe/London")
+        TEAM,
+        stage.ada.id,
+        "Ada Lovelace",
+        "Europe/London",
+    )
     assert stage.ada.ack.latency < 0.5
     assert len(stage.slack.called("auth.test")) == 1
     assert len(stage.slack.called("users.info")) == 1
@@ -201,8 +211,13 @@ async def test_words_stay_words(http: Stage) -> None:
     *_, kept = await http.command(f"/goal add {title}")
 
     assert "&lt;!channel&gt; &amp; @everyone *now*" in kept.text
-    runs = [run for block in kept.blocks if block["type"] == "rich_text"
-            for part in block["elements"] for run in part["elements"]]
+    runs = [
+        run
+        for block in kept.blocks
+        if block["type"] == "rich_text"
+        for part in block["elements"]
+        for run in part["elements"]
+    ]
     assert {run["type"] for run in runs if "text" in run} == {"text"}
     assert any(title in run.get("text", "") for run in runs)
 
@@ -245,8 +260,15 @@ async def test_a_button_opens_a_form_whose_answer_comes_to_the_same_place(stage:
 
 
 async def test_help_fits(http: Stage) -> None:
-    for text in ("/coach help", "/coach", "/coach settings", "/coach why", "/goal list",
-                 "/goal nonsense", "/checkin"):
+    for text in (
+        "/coach help",
+        "/coach",
+        "/coach settings",
+        "/coach why",
+        "/goal list",
+        "/goal nonsense",
+        "/checkin",
+    ):
         assert await http.command(text), text
 
 
@@ -275,11 +297,23 @@ async def test_a_direct_message_has_no_trigger_so_a_button_opens_the_form(stage:
 
 async def test_only_people_in_the_coachs_dm_are_heard(http: Stage) -> None:
     http.slack.add_channel("C0TEAM", "team")
-    said = {"type": "message", "user": http.ada.id, "channel": http.ada.dm, "text": "goal add X",
-            "channel_type": "im", "ts": "1.1", "event_ts": "1.1"}
-    for changes in ({"subtype": "message_changed", "hidden": True}, {"bot_id": "B1"},
-                    {"subtype": "thread_broadcast"}, {"user": "U0PRECEPT"},
-                    {"type": "reaction_added"}, {"type": "app_home_opened", "tab": "messages"}):
+    said = {
+        "type": "message",
+        "user": http.ada.id,
+        "channel": http.ada.dm,
+        "text": "goal add X",
+        "channel_type": "im",
+        "ts": "1.1",
+        "event_ts": "1.1",
+    }
+    for changes in (
+        {"subtype": "message_changed", "hidden": True},
+        {"bot_id": "B1"},
+        {"subtype": "thread_broadcast"},
+        {"user": "U0PRECEPT"},
+        {"type": "reaction_added"},
+        {"type": "app_home_opened", "tab": "messages"},
+    ):
         assert (await http.ada.event(said | changes)).ok, changes
     assert (await http.ada.says("goal add X", channel="C0TEAM")).ok
     await http.house.settled()
@@ -325,8 +359,9 @@ async def test_nothing_happens_twice(stage: Stage) -> None:
 async def test_two_presses_at_once_close_a_goal_once(stage: Stage) -> None:
     await stage.command("/goal add Pass the boards")
     (shown,) = await stage.command("/goal show 1")
-    await asyncio.gather(stage.ada.presses(shown, "It is done"),
-                         stage.ada.presses(shown, "It is done"))
+    await asyncio.gather(
+        stage.ada.presses(shown, "It is done"), stage.ada.presses(shown, "It is done")
+    )
     await stage.house.settled()
     (goal,) = stage.house.rows(Goal)
     assert goal.status == "done"
@@ -340,12 +375,14 @@ async def test_only_a_right_and_fresh_signature_is_let_in(http: Stage) -> None:
     assert (await http.ada.command("/goal", "add X")).status == 401
     await http.house.settled()
     assert http.house.rows(Member) == []
-    async with http.transport._session.post(http.transport.app_url, data=b"x" * 1_000_001,
-                                            headers=http.transport.signed("")) as answer:
+    async with http.transport._session.post(
+        http.transport.app_url, data=b"x" * 1_000_001, headers=http.transport.signed("")
+    ) as answer:
         assert answer.status == 413
     for stamp in ({}, {"X-Slack-Request-Timestamp": "soon", "X-Slack-Signature": "v0=1"}):
-        async with http.transport._session.post(http.transport.app_url, data="x",
-                                                headers=stamp) as answer:
+        async with http.transport._session.post(
+            http.transport.app_url, data="x", headers=stamp
+        ) as answer:
             assert answer.status == 401
 
 
@@ -652,9 +689,7 @@ async def test_wrong_settings_are_said_in_one_sentence(http: Stage) -> None:
     assert await Slack(settings()).check() == []
 
 
-async def test_logs_hold_no_words_of_members(
-    http: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_logs_hold_no_words_of_members(http: Stage, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG")
     await http.command("/goal add Zebra crossing")
     await http.says("Zebra crossing again")

@@ -17,6 +17,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.platforms.slack.socket_mode import ended
 from tests.outside.slack_limits import faults
 from tests.outside.slack_people import HttpTransport, Person, SocketTransport, Transport
 from tests.outside.slack_server import SlackServer
@@ -142,7 +143,7 @@ async def closed(handler: AsyncSocketModeHandler) -> None:
     client = handler.client
     await handler.close_async()
     tasks = (client.message_processor, client.current_session_monitor, client.message_receiver)
-    await asyncio.gather(*filter(None, tasks), return_exceptions=True)
+    await ended([task for task in tasks if task])
 
 
 @pytest.fixture(params=["http", "socket"])

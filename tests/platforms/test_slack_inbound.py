@@ -10,18 +10,39 @@ from bot.platforms.slack import inbound
 from bot.platforms.slack.inbound import Heard, Origin
 
 ADA = Actor("slack", "T1", "U1")
-COMMAND = {"command": "/goal", "text": "add R&amp;D", "team_id": "T1", "user_id": "U1",
-           "channel_id": "D9", "trigger_id": "1.2.a", "response_url": "https://hooks/1"}
-BUTTON = {"type": "button", "value": "goal.done:12", "action_id": "b0:goal.done",
-          "action_ts": "9.9"}
+COMMAND = {
+    "command": "/goal",
+    "text": "add R&amp;D",
+    "team_id": "T1",
+    "user_id": "U1",
+    "channel_id": "D9",
+    "trigger_id": "1.2.a",
+    "response_url": "https://hooks/1",
+}
+BUTTON = {
+    "type": "button",
+    "value": "goal.done:12",
+    "action_id": "b0:goal.done",
+    "action_ts": "9.9",
+}
 PRESS = {
-    "type": "block_actions", "user": {"id": "U1", "team_id": "T1"}, "team": {"id": "T1"},
-    "trigger_id": "3.4.b", "response_url": "https://hooks/2", "actions": [BUTTON],
+    "type": "block_actions",
+    "user": {"id": "U1", "team_id": "T1"},
+    "team": {"id": "T1"},
+    "trigger_id": "3.4.b",
+    "response_url": "https://hooks/2",
+    "actions": [BUTTON],
     "channel": {"id": "D1", "name": "directmessage"},
     "container": {"type": "message", "channel_id": "D1", "is_ephemeral": False},
 }
-MESSAGE = {"type": "message", "channel_type": "im", "channel": "D1", "user": "U1",
-           "text": "add R&amp;D", "ts": "5.5"}
+MESSAGE = {
+    "type": "message",
+    "channel_type": "im",
+    "channel": "D1",
+    "user": "U1",
+    "text": "add R&amp;D",
+    "ts": "5.5",
+}
 
 
 def event(changes: dict[str, Any]) -> dict[str, Any]:
@@ -77,26 +98,38 @@ def test_what_has_no_action_has_no_meaning(pressed: dict[str, str]) -> None:
 def submission(metadata: str, **values: Any) -> dict[str, Any]:
     states = {name: {"value": state} for name, state in values.items()}
     return {
-        "type": "view_submission", "user": {"id": "U1", "team_id": "T1"}, "team": {"id": "T1"},
+        "type": "view_submission",
+        "user": {"id": "U1", "team_id": "T1"},
+        "team": {"id": "T1"},
         "trigger_id": "6.7.c",
-        "view": {"id": "V1", "hash": "h1", "private_metadata": metadata,
-                 "state": {"values": states}},
+        "view": {
+            "id": "V1",
+            "hash": "h1",
+            "private_metadata": metadata,
+            "state": {"values": states},
+        },
     }
 
 
 def test_a_form_comes_with_its_values_and_its_way_back() -> None:
     kept = Origin("U1", own_dm="D1", response_url="https://hooks/2", trigger="x", pressed=True)
     metadata = json.dumps({"form": "goal.edit:12", **kept.kept})
-    heard = inbound.submission(submission(
-        metadata,
-        title={"type": "plain_text_input", "value": "R&D <b>"},
-        why={"type": "plain_text_input", "value": None},
-        area={"type": "radio_buttons", "selected_option": {"value": "self"}},
-        shared={"type": "static_select", "selected_option": None},
-    ))
+    heard = inbound.submission(
+        submission(
+            metadata,
+            title={"type": "plain_text_input", "value": "R&D <b>"},
+            why={"type": "plain_text_input", "value": None},
+            area={"type": "radio_buttons", "selected_option": {"value": "self"}},
+            shared={"type": "static_select", "selected_option": None},
+        )
+    )
     assert heard == Heard(
-        Submitted(ADA, "goal.edit:12",
-                  {"title": "R&D <b>", "why": "", "area": "self", "shared": ""}, "view:V1:6.7.c"),
+        Submitted(
+            ADA,
+            "goal.edit:12",
+            {"title": "R&D <b>", "why": "", "area": "self", "shared": ""},
+            "view:V1:6.7.c",
+        ),
         Origin("U1", own_dm="D1", response_url="https://hooks/2"),
     )
 
@@ -116,15 +149,27 @@ def test_a_form_of_another_making_has_no_meaning(metadata: str) -> None:
 
 def test_a_direct_message() -> None:
     heard = inbound.message(event({"thread_ts": "4.4"}))
-    assert heard == Heard(Said(ADA, "add R&D", "event:Ev1"),
-                          Origin("U1", own_dm="D1", thread="4.4"))
+    assert heard == Heard(
+        Said(ADA, "add R&D", "event:Ev1"), Origin("U1", own_dm="D1", thread="4.4")
+    )
 
 
-@pytest.mark.parametrize("changes", [
-    {"channel_type": "channel"}, {"channel_type": "mpim"}, {"subtype": "message_changed"},
-    {"subtype": "message_deleted"}, {"subtype": "thread_broadcast"}, {"subtype": "bot_message"},
-    {"bot_id": "B1"}, {"hidden": True}, {"user": None}, {"text": " "}, {"text": None},
-])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"channel_type": "channel"},
+        {"channel_type": "mpim"},
+        {"subtype": "message_changed"},
+        {"subtype": "message_deleted"},
+        {"subtype": "thread_broadcast"},
+        {"subtype": "bot_message"},
+        {"bot_id": "B1"},
+        {"hidden": True},
+        {"user": None},
+        {"text": " "},
+        {"text": None},
+    ],
+)
 def test_other_messages_are_not_for_us(changes: dict[str, Any]) -> None:
     assert inbound.message(event(changes)) is None
 
@@ -136,22 +181,28 @@ def test_a_file_with_words_is_read_for_its_words() -> None:
 
 
 def test_a_look_at_home() -> None:
-    body = {"team_id": "T1", "event_id": "Ev2",
-            "event": {"type": "app_home_opened", "user": "U1", "tab": "home"}}
+    body = {
+        "team_id": "T1",
+        "event_id": "Ev2",
+        "event": {"type": "app_home_opened", "user": "U1", "tab": "home"},
+    }
     assert inbound.visit(body) == Heard(Visited(ADA, "event:Ev2"), Origin("U1", home=True))
     assert inbound.visit(body | {"event": {"user": "U1", "tab": "messages"}}) is None
 
 
-@pytest.mark.parametrize(("sent", "typed"), [
-    ("a &lt;b&gt; &amp;amp; c", "a <b> &amp; c"),
-    ("see <https://x.org/a?b=1&amp;c=2>", "see https://x.org/a?b=1&c=2"),
-    ("see <http://x.org|x.org> now", "see x.org now"),
-    ("see <https://x.org|the paper>", "see the paper (https://x.org)"),
-    ("mail <mailto:a@b.org|a@b.org>", "mail a@b.org"),
-    ("ask <@U2> in <#C1|general>", "ask @U2 in #general"),
-    ("<@U2|ada> <!here> <!subteam^S1|@icu> <!channel>", "@ada @here @icu @channel"),
-    ("1 &lt; 2", "1 < 2"),
-])
+@pytest.mark.parametrize(
+    ("sent", "typed"),
+    [
+        ("a &lt;b&gt; &amp;amp; c", "a <b> &amp; c"),
+        ("see <https://x.org/a?b=1&amp;c=2>", "see https://x.org/a?b=1&c=2"),
+        ("see <http://x.org|x.org> now", "see x.org now"),
+        ("see <https://x.org|the paper>", "see the paper (https://x.org)"),
+        ("mail <mailto:a@b.org|a@b.org>", "mail a@b.org"),
+        ("ask <@U2> in <#C1|general>", "ask @U2 in #general"),
+        ("<@U2|ada> <!here> <!subteam^S1|@icu> <!channel>", "@ada @here @icu @channel"),
+        ("1 &lt; 2", "1 < 2"),
+    ],
+)
 def test_words_come_as_they_were_typed(sent: str, typed: str) -> None:
     assert inbound.literal(sent) == typed
 

@@ -61,7 +61,8 @@ def test_socket_mode_needs_no_address() -> None:
         "token_rotation_enabled": False,
     }
     assert said["features"]["app_home"] == {
-        "home_tab_enabled": True, "messages_tab_enabled": True,
+        "home_tab_enabled": True,
+        "messages_tab_enabled": True,
         "messages_tab_read_only_enabled": False,
     }
 

@@ -39,17 +39,22 @@ def of_kind(payload: Dict, kind: str) -> list[Dict]:
 
 
 def test_each_kind_of_block_has_its_shape() -> None:
-    (payload,) = payloads(Message(
-        (
-            paragraph(Span("Your goals"), kind="heading"),
-            paragraph(Span("Now: "), Span("boards", bold=True), Span(" & "), Span("/x", code=True)),
-            Bullets(((Span("one"),), (Span("two", italic=True),))),
-            Bullets(((Span("first"),),), ordered=True),
-            paragraph(Span("said"), kind="quote"),
-            paragraph(Span("read this", href="https://example.org/a?b=1")),
-        ),
-        (Button("Done", "goal.done:12", primary=True), Button("Later", "goal.later:12")),
-    ))
+    (payload,) = payloads(
+        Message(
+            (
+                paragraph(Span("Your goals"), kind="heading"),
+                paragraph(
+                    Span("Now: "), Span("boards", bold=True), Span(" & "), Span("/x", code=True)
+                ),
+                Bullets(((Span("one"),), (Span("two", italic=True),))),
+                Bullets(((Span("first"),),), ordered=True),
+                paragraph(Span("said"), kind="quote"),
+                paragraph(Span("read this", href="https://example.org/a?b=1")),
+            ),
+            (Button("Done", "goal.done:12", primary=True), Button("Later", "goal.later:12")),
+        )
+    )
+
     def text(said: str, **style: bool) -> Dict:
         return {"type": "text", "text": said} | ({"style": style} if style else {})
 
@@ -60,21 +65,39 @@ def test_each_kind_of_block_has_its_shape() -> None:
         return {"type": "rich_text", "elements": [element]}
 
     assert payload["text"] == (
-        "Your goals\nNow: boards &amp; /x\n• one\n• two\n1. first\nsaid\nread this")
+        "Your goals\nNow: boards &amp; /x\n• one\n• two\n1. first\nsaid\nread this"
+    )
     assert payload["blocks"] == [
         {"type": "header", "text": {"type": "plain_text", "text": "Your goals", "emoji": False}},
         rich(section(text("Now: "), text("boards", bold=True), text(" & "), text("/x", code=True))),
-        rich({"type": "rich_text_list", "style": "bullet",
-              "elements": [section(text("one")), section(text("two", italic=True))]}),
+        rich(
+            {
+                "type": "rich_text_list",
+                "style": "bullet",
+                "elements": [section(text("one")), section(text("two", italic=True))],
+            }
+        ),
         rich({"type": "rich_text_list", "style": "ordered", "elements": [section(text("first"))]}),
         rich({"type": "rich_text_quote", "elements": [text("said")]}),
         rich(section({"type": "link", "url": "https://example.org/a?b=1", "text": "read this"})),
-        {"type": "actions", "elements": [
-            {"type": "button", "text": {"type": "plain_text", "text": "Done", "emoji": False},
-             "action_id": "b0:goal.done", "value": "goal.done:12", "style": "primary"},
-            {"type": "button", "text": {"type": "plain_text", "text": "Later", "emoji": False},
-             "action_id": "b1:goal.later", "value": "goal.later:12"},
-        ]},
+        {
+            "type": "actions",
+            "elements": [
+                {
+                    "type": "button",
+                    "text": {"type": "plain_text", "text": "Done", "emoji": False},
+                    "action_id": "b0:goal.done",
+                    "value": "goal.done:12",
+                    "style": "primary",
+                },
+                {
+                    "type": "button",
+                    "text": {"type": "plain_text", "text": "Later", "emoji": False},
+                    "action_id": "b1:goal.later",
+                    "value": "goal.later:12",
+                },
+            ],
+        },
     ]
 
 
@@ -106,8 +129,9 @@ def test_buttons_stand_five_in_a_row_and_a_long_label_is_said_above() -> None:
 def test_a_list_that_is_split_goes_on_counting() -> None:
     items = tuple((Span(f"{'word ' * 100}{n}"),) for n in range(12))
     found = payloads(Message((Bullets(items, ordered=True),)))
-    lists = [element for payload in found for block in payload["blocks"]
-             for element in block["elements"]]
+    lists = [
+        element for payload in found for block in payload["blocks"] for element in block["elements"]
+    ]
     assert len(found) > 1
     assert [each.get("offset", 0) for each in lists] == [0, 5, 10]
     assert "\n6. " in f"\n{found[1]['text']}"
@@ -128,11 +152,19 @@ def test_an_address_that_slack_refuses_is_said() -> None:
 
 
 def test_a_form_has_one_input_for_each_field() -> None:
-    form = Form("goal.add", "A new goal", "Send", (
-        Field("title", "What you want to reach", required=True, value="Boards"),
-        Field("why", "Why", kind="long", limit=2000, hint="Optional."),
-        Field("area", "Area", kind="choice", choices=(("a", "Self"), ("b", "Others")), value="b"),
-    ), intro="One sentence.")
+    form = Form(
+        "goal.add",
+        "A new goal",
+        "Send",
+        (
+            Field("title", "What you want to reach", required=True, value="Boards"),
+            Field("why", "Why", kind="long", limit=2000, hint="Optional."),
+            Field(
+                "area", "Area", kind="choice", choices=(("a", "Self"), ("b", "Others")), value="b"
+            ),
+        ),
+        intro="One sentence.",
+    )
     view = views.modal(form, {"form": "goal.add"})
     title, why, area = [block for block in view["blocks"] if block["type"] == "input"]
     assert view["callback_id"] == "form"
@@ -155,8 +187,13 @@ def test_a_long_title_is_whole_in_the_body() -> None:
 
 
 def test_errors_stand_beside_their_fields_and_the_others_beside_the_first() -> None:
-    form = Form("x", "X", "Send", (Field("a", "A"), Field("b", "B")),
-                errors={"b": "No date.", "": "Say one thing.", "c": "Nor this."})
+    form = Form(
+        "x",
+        "X",
+        "Send",
+        (Field("a", "A"), Field("b", "B")),
+        errors={"b": "No date.", "": "Say one thing.", "c": "Nor this."},
+    )
     assert views.errors(form, ["a", "b"]) == {
         "response_action": "errors",
         "errors": {"b": "No date.", "a": "Say one thing.\nNor this."},
@@ -180,31 +217,53 @@ TEXTS = st.one_of(
 )
 LABELS = st.text(min_size=1, max_size=120)
 SPANS = st.lists(
-    st.builds(Span, text=TEXTS, bold=st.booleans(), italic=st.booleans(), code=st.booleans(),
-              href=st.sampled_from(["", "", "https://example.org/" + "x" * 900])),
+    st.builds(
+        Span,
+        text=TEXTS,
+        bold=st.booleans(),
+        italic=st.booleans(),
+        code=st.booleans(),
+        href=st.sampled_from(["", "", "https://example.org/" + "x" * 900]),
+    ),
     max_size=6,
 ).map(tuple)
 BLOCKS = st.one_of(
     st.builds(Paragraph, spans=SPANS, kind=st.sampled_from(["plain", "heading", "quote"])),
-    st.builds(Bullets, items=st.lists(SPANS, min_size=1, max_size=8).map(tuple),
-              ordered=st.booleans()),
+    st.builds(
+        Bullets, items=st.lists(SPANS, min_size=1, max_size=8).map(tuple), ordered=st.booleans()
+    ),
 )
-BUTTONS = st.builds(Button, label=LABELS, action=st.text("abc.:1", min_size=1, max_size=100),
-                    primary=st.booleans())
-MESSAGES = st.builds(Message, blocks=st.lists(BLOCKS, max_size=8).map(tuple),
-                     buttons=st.lists(BUTTONS, max_size=30).map(tuple))
+BUTTONS = st.builds(
+    Button, label=LABELS, action=st.text("abc.:1", min_size=1, max_size=100), primary=st.booleans()
+)
+MESSAGES = st.builds(
+    Message,
+    blocks=st.lists(BLOCKS, max_size=8).map(tuple),
+    buttons=st.lists(BUTTONS, max_size=30).map(tuple),
+)
 FIELDS = st.builds(
-    Field, name=st.text("abcdefghij", min_size=1, max_size=20), label=LABELS,
-    kind=st.sampled_from(["text", "long"]), required=st.booleans(), value=TEXTS,
-    hint=st.text(max_size=300), limit=st.integers(1, 4_000),
-    choices=st.lists(st.tuples(st.text("xyz", min_size=1, max_size=20), LABELS), max_size=120,
-                     unique_by=lambda choice: choice[0]).map(tuple),
+    Field,
+    name=st.text("abcdefghij", min_size=1, max_size=20),
+    label=LABELS,
+    kind=st.sampled_from(["text", "long"]),
+    required=st.booleans(),
+    value=TEXTS,
+    hint=st.text(max_size=300),
+    limit=st.integers(1, 4_000),
+    choices=st.lists(
+        st.tuples(st.text("xyz", min_size=1, max_size=20), LABELS),
+        max_size=120,
+        unique_by=lambda choice: choice[0],
+    ).map(tuple),
 )
 FORMS = st.builds(
-    Form, address=st.text("abc.:1", min_size=1, max_size=100), title=LABELS,
+    Form,
+    address=st.text("abc.:1", min_size=1, max_size=100),
+    title=LABELS,
     submit=st.text(min_size=1, max_size=24),
     fields=st.lists(FIELDS, min_size=1, max_size=8, unique_by=lambda field: field.name).map(tuple),
-    intro=TEXTS, errors=st.dictionaries(st.text("abcdefghij", max_size=20), TEXTS, max_size=3),
+    intro=TEXTS,
+    errors=st.dictionaries(st.text("abcdefghij", max_size=20), TEXTS, max_size=3),
 )
 
 
@@ -234,7 +293,8 @@ def test_any_message_is_within_the_limits_and_whole(message: Message) -> None:
     pressed = [part for block in blocks if block["type"] == "actions" for part in block["elements"]]
     assert [part["value"] for part in pressed] == [each.action for each in message.buttons]
     assert [part["text"]["text"] for part in pressed] == [
-        short(each.label, 75) for each in message.buttons]
+        short(each.label, 75) for each in message.buttons
+    ]
 
 
 @given(FORMS)
@@ -251,8 +311,12 @@ def test_any_form_is_within_the_limits_and_whole(form: Form) -> None:
         if not each.choices and utf16(each.value) <= 3_000:
             assert block["element"].get("initial_value", "") == each.value
         for _, label in each.choices:
-            assert label in shown or label in json.dumps(block, ensure_ascii=False) or any(
-                char in label for char in '"\\') or not label.isprintable()
+            assert (
+                label in shown
+                or label in json.dumps(block, ensure_ascii=False)
+                or any(char in label for char in '"\\')
+                or not label.isprintable()
+            )
     answer = views.errors(form, [each.name for each in form.fields])
     if form.errors:
         assert answer_faults(answer, view) == []

@@ -8,7 +8,8 @@ from uuid import uuid4
 
 from bot.chat.incoming import Incoming, Pressed, Said, Submitted
 from bot.chat.message import Form, Message
-from bot.engine.dispatch import Dispatch, Reply
+from bot.engine.dispatch import Dispatch
+from bot.engine.reply import Reply
 from bot.platforms.local.workspace import Person, Workspace
 from bot.store import local
 

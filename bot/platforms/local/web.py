@@ -15,7 +15,8 @@ from starlette.staticfiles import StaticFiles
 from bot.chat.incoming import Pressed, Said, Submitted, Visited
 from bot.chat.message import Message
 from bot.domain.text import clean
-from bot.engine.dispatch import Dispatch, Reply
+from bot.engine.dispatch import Dispatch
+from bot.engine.reply import Reply
 from bot.engine.ticker import Rounds
 from bot.errors import Misconfigured
 from bot.platforms.local import moves, posts, wire

@@ -8,8 +8,8 @@ from functools import partial
 from bot.chat.incoming import Actor
 from bot.chat.message import Message, Paragraph, Span
 from bot.clock import utc_now
-from bot.engine.dispatch import Reply
 from bot.engine.ports import Address
+from bot.engine.reply import Reply
 from bot.errors import Misconfigured
 from bot.store import local
 from bot.store.database import Database

@@ -20,13 +20,18 @@ def bolt_app(wire: Wire, identity: Identity, listeners: Listeners) -> AsyncApp:
 
     async def authorize(**_: Any) -> AuthorizeResult:
         return AuthorizeResult(
-            enterprise_id=identity.enterprise or None, team_id=identity.team or None,
-            bot_token=wire.bot_token, bot_id=identity.bot, bot_user_id=identity.user,
+            enterprise_id=identity.enterprise or None,
+            team_id=identity.team or None,
+            bot_token=wire.bot_token,
+            bot_id=identity.bot,
+            bot_user_id=identity.user,
         )
 
     # Without a token of its own, so that Bolt does not prefer it over `authorize`.
     client = AsyncWebClient(
-        base_url=wire.patient.base_url, session=wire.patient.session, logger=QUIET,
+        base_url=wire.patient.base_url,
+        session=wire.patient.session,
+        logger=QUIET,
         retry_handlers=wire.patient.retry_handlers,
     )
     app = AsyncApp(

@@ -144,12 +144,17 @@ def _list(block: Bullets) -> Iterator[Part]:
     first = used = size = 0
 
     def close() -> Part:
-        items: Dict = {"type": "rich_text_list", "style": style,
-                       "elements": [item for item, _ in open_items]}
+        items: Dict = {
+            "type": "rich_text_list",
+            "style": style,
+            "elements": [item for item, _ in open_items],
+        }
         if first:
             items["offset"] = first
-        marks = ((f"{first + place}." if block.ordered else "•") for place in range(1, 1 + len(
-            open_items)))
+        marks = (
+            (f"{first + place}." if block.ordered else "•")
+            for place in range(1, 1 + len(open_items))
+        )
         lines = (f"{mark} {words}" for mark, (_, words) in zip(marks, open_items, strict=True))
         return Part(rich(items), "\n".join(lines))
 

@@ -54,8 +54,9 @@ def command(body: Body) -> Heard:
     """Read a slash command: "/goal add …"."""
     text = f"{body['command']} {literal(body.get('text') or '')}".rstrip()
     actor = Actor(PLATFORM, _workspace(body), body["user_id"])
-    origin = Origin(actor.user, response_url=body.get("response_url", ""),
-                    trigger=body.get("trigger_id", ""))
+    origin = Origin(
+        actor.user, response_url=body.get("response_url", ""), trigger=body.get("trigger_id", "")
+    )
     return Heard(Said(actor, text, _key("command", body.get("trigger_id"))), origin)
 
 
@@ -91,8 +92,12 @@ def submission(body: Body) -> Heard | None:
     except (ValueError, KeyError, TypeError):
         return None
     actor = _person(body)
-    origin = Origin(actor.user, own_dm=told.get("dm", ""), response_url=told.get("url", ""),
-                    home=bool(told.get("home")))
+    origin = Origin(
+        actor.user,
+        own_dm=told.get("dm", ""),
+        response_url=told.get("url", ""),
+        home=bool(told.get("home")),
+    )
     # A form that was refused is sent again as the same view with the same hash: only the trigger
     # tells a second try from a second delivery of the first one.
     key = body.get("trigger_id") or f"{view.get('hash', '')}"
@@ -110,7 +115,9 @@ def message(body: Body) -> Heard | None:
     if (
         event.get("channel_type") != "im"
         or event.get("subtype") not in (None, "file_share")
-        or event.get("bot_id") or event.get("hidden") or not person
+        or event.get("bot_id")
+        or event.get("hidden")
+        or not person
     ):
         return None
     text = literal(event.get("text") or "").strip()
@@ -157,15 +164,20 @@ def _workspace(body: Body) -> str:
     """Name the workspace; an app installed for a whole organisation has only that."""
     team, enterprise = body.get("team") or {}, body.get("enterprise") or {}
     return str(
-        body.get("team_id") or team.get("id") or (body.get("user") or {}).get("team_id")
-        or body.get("enterprise_id") or enterprise.get("id") or ""
+        body.get("team_id")
+        or team.get("id")
+        or (body.get("user") or {}).get("team_id")
+        or body.get("enterprise_id")
+        or enterprise.get("id")
+        or ""
     )
 
 
 def _value(state: Body) -> str:
     chosen = state.get("selected_option")
-    return str((chosen or {}).get("value", "") if "selected_option" in state
-               else state.get("value") or "")
+    return str(
+        (chosen or {}).get("value", "") if "selected_option" in state else state.get("value") or ""
+    )
 
 
 def _key(kind: str, told: object) -> str:

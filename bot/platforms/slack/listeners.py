@@ -12,7 +12,8 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 
 from bot.chat.incoming import Submitted, Visited
-from bot.engine.dispatch import Dispatch, Reply
+from bot.engine.dispatch import Dispatch
+from bot.engine.reply import Reply
 from bot.logs import cause
 from bot.platforms.slack import inbound, views
 from bot.platforms.slack.inbound import Heard
@@ -95,8 +96,10 @@ class Listeners:
         """Acknowledge what is not for us; name our own failures without their words."""
         if isinstance(error, BoltUnhandledRequestError):
             return BoltResponse(status=200, body="")
-        log.error("A request of Slack failed",
-                  extra={"action": "slack_request_failed", "cause": cause(error)})
+        log.error(
+            "A request of Slack failed",
+            extra={"action": "slack_request_failed", "cause": cause(error)},
+        )
         return BoltResponse(status=500, body="")
 
     async def _work(self, heard: Heard) -> None:
@@ -122,8 +125,10 @@ class Listeners:
                 user_id=heard.origin.user, view=views.home(reply.messages)
             )
         except FAILURES as failure:
-            log.warning("A home tab could not be shown",
-                        extra={"action": "home_failed", "reason": reason_of(failure)})
+            log.warning(
+                "A home tab could not be shown",
+                extra={"action": "home_failed", "reason": reason_of(failure)},
+            )
 
 
 def _acknowledgement(reply: Reply, heard: Heard) -> dict[str, Any]:

@@ -21,7 +21,10 @@ HISTORY = 15
 REMEMBERED = 1_000
 #: What keeps Slack from reading anything into our words.
 PLAIN: dict[str, Any] = {
-    "parse": "none", "mrkdwn": False, "unfurl_links": False, "unfurl_media": False,
+    "parse": "none",
+    "mrkdwn": False,
+    "unfurl_links": False,
+    "unfurl_media": False,
 }
 
 
@@ -104,8 +107,10 @@ class SlackMessenger:
     ) -> str:
         try:
             told = await self._client.chat_postMessage(
-                channel=channel, metadata={"event_type": MARK, "event_payload": mark},
-                **PLAIN, **payload,
+                channel=channel,
+                metadata={"event_type": MARK, "event_payload": mark},
+                **PLAIN,
+                **payload,
             )
         except FAILURES as failure:
             begun.unheard = unheard(failure)

@@ -39,8 +39,10 @@ class People:
             async with asyncio.timeout(PATIENCE):
                 told = await self._client.users_info(user=user)
         except FAILURES as failure:
-            log.info("A profile could not be read",
-                     extra={"action": "profile_unknown", "reason": reason_of(failure)})
+            log.info(
+                "A profile could not be read",
+                extra={"action": "profile_unknown", "reason": reason_of(failure)},
+            )
             return "", ""
         profile = told["user"]
         name = profile.get("real_name") or profile.get("name") or ""

@@ -109,5 +109,7 @@ def _missing(identity: Identity) -> str:
     missing = sorted(set(SCOPES) - identity.scopes) if identity.scopes else []
     if not missing:
         return ""
-    return (f"The Slack app lacks the scopes {', '.join(missing)}: update its manifest from "
-            "`preceptor manifest slack` and install it again.")
+    return (
+        f"The Slack app lacks the scopes {', '.join(missing)}: update its manifest from "
+        "`preceptor manifest slack` and install it again."
+    )

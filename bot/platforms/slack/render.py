@@ -71,7 +71,9 @@ def _button(button: Button, number: int) -> Dict:
 def _payload(there: list[Part]) -> dict[str, Any]:
     said = "\n".join(part.words for part in there if part.words)
     labels = " · ".join(
-        button["text"]["text"] for part in there for button in part.block.get("elements", ())
+        button["text"]["text"]
+        for part in there
+        for button in part.block.get("elements", ())
         if button["type"] == "button"
     )
     return {"text": escaped(said or labels) or "…", "blocks": [part.block for part in there]}

@@ -7,7 +7,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 
 from bot.chat.message import Form, Message
-from bot.engine.dispatch import Reply, Update
+from bot.engine.reply import Reply, Update
 from bot.errors import TryLater, Unreachable
 from bot.platforms.slack import views
 from bot.platforms.slack.inbound import Origin
@@ -21,8 +21,15 @@ log = logging.getLogger(__name__)
 #: Slack takes so many answers at one response URL.
 USES = 5
 #: A trigger that is too old, used, or of another kind: a button takes the modal's place.
-TRIGGER_GONE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id",
-                          "trigger_expired", "trigger_exchanged"})
+TRIGGER_GONE = frozenset(
+    {
+        "expired_trigger_id",
+        "exchanged_trigger_id",
+        "invalid_trigger_id",
+        "trigger_expired",
+        "trigger_exchanged",
+    }
+)
 
 
 class Replies:
@@ -52,8 +59,10 @@ class Replies:
         except FAILURES as failure:
             reason = reason_of(failure)
             if reason not in TRIGGER_GONE:
-                log.warning("A form could not be opened; a button stands for it",
-                            extra={"action": "form_not_opened", "reason": reason})
+                log.warning(
+                    "A form could not be opened; a button stands for it",
+                    extra={"action": "form_not_opened", "reason": reason},
+                )
             return False
         return True
 
@@ -73,12 +82,16 @@ class Replies:
             how: dict[str, Any] = {"response_type": kind, "replace_original": False}
             if replaces and number == 0:
                 how = {"replace_original": True}
-            reason = "spent" if number == USES else await self._wire.answer(
-                origin.response_url, {**payload, **how}
+            reason = (
+                "spent"
+                if number == USES
+                else await self._wire.answer(origin.response_url, {**payload, **how})
             )
             if reason:
-                log.info("An answer goes by direct message instead",
-                         extra={"action": "response_url_refused", "reason": reason})
+                log.info(
+                    "An answer goes by direct message instead",
+                    extra={"action": "response_url_refused", "reason": reason},
+                )
                 return waiting[number:]
         return []
 
@@ -86,17 +99,24 @@ class Replies:
         """Post into the coach's DM with the person, which Slack finds by the person."""
         try:
             await self._wire.patient.chat_postMessage(
-                channel=origin.own_dm or origin.user, thread_ts=origin.thread or None,
-                **PLAIN, **payload,
+                channel=origin.own_dm or origin.user,
+                thread_ts=origin.thread or None,
+                **PLAIN,
+                **payload,
             )
         except FAILURES as failure:
             level = logging.ERROR if isinstance(failure, SlackApiError) else logging.WARNING
-            log.log(level, "An answer could not be given",
-                    extra={"action": "reply_failed", "reason": reason_of(failure)})
+            log.log(
+                level,
+                "An answer could not be given",
+                extra={"action": "reply_failed", "reason": reason_of(failure)},
+            )
 
     async def _update(self, update: Update) -> None:
         try:
             await self._messenger.replace(update.ref, update.message)
         except (TryLater, Unreachable) as error:
-            log.info("A message was not replaced",
-                     extra={"action": "replace_failed", "reason": error.reason})
+            log.info(
+                "A message was not replaced",
+                extra={"action": "replace_failed", "reason": error.reason},
+            )

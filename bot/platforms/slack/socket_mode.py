@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import Collection
+from typing import Any
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
@@ -13,6 +15,18 @@ log = logging.getLogger(__name__)
 
 #: How often the socket is looked after, in seconds; a silent one is left after four times that.
 BEAT = 5.0
+
+
+#: How long the client's tasks may take to end, in seconds.
+ENDING = 5.0
+
+
+async def ended(tasks: Collection[asyncio.Future[Any]]) -> None:
+    """Cancel tasks and wait for their end, but not for ever."""
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks, timeout=ENDING)
 
 
 class SocketMode:
@@ -29,7 +43,10 @@ class SocketMode:
         """Open the socket; a wrong token is said in one sentence."""
         address = await self._wire.socket_address()
         handler = AsyncSocketModeHandler(
-            self._app, self._wire.app_token, logger=QUIET, web_client=self._wire.patient,
+            self._app,
+            self._wire.app_token,
+            logger=QUIET,
+            web_client=self._wire.patient,
             ping_interval=self._beat,
         )
         self._client = handler.client
@@ -38,14 +55,21 @@ class SocketMode:
         self._watch = asyncio.create_task(self._look_after(self._client))
 
     async def stop(self) -> None:
-        """Close the socket and wait for what the client only asks to stop."""
+        """Close the socket, and end what the client only asks to stop.
+
+        A client that is just opening its next socket would otherwise listen on it for ever.
+        """
         if self._client is None or self._watch is None:
             return
         self._watch.cancel()
         await self._client.close()  # type: ignore[no-untyped-call]
-        tasks = (self._client.message_processor, self._client.current_session_monitor,
-                 self._client.message_receiver, self._watch)
-        await asyncio.gather(*(task for task in tasks if task), return_exceptions=True)
+        tasks = (
+            self._client.message_processor,
+            self._client.current_session_monitor,
+            self._client.message_receiver,
+            self._watch,
+        )
+        await ended([task for task in tasks if task])
         self._client = self._watch = None
 
     async def connected(self) -> bool:
@@ -66,5 +90,8 @@ class SocketMode:
                 client.wss_uri = None
             if lost == connected:
                 lost = not connected
-                log.warning("The socket to Slack is %s", "lost" if lost else "back",
-                            extra={"action": "socket_lost" if lost else "socket_back"})
+                log.warning(
+                    "The socket to Slack is %s",
+                    "lost" if lost else "back",
+                    extra={"action": "socket_lost" if lost else "socket_back"},
+                )

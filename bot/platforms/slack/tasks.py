@@ -46,5 +46,7 @@ class Tasks:
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("Work for Slack failed",
-                      extra={"action": "slack_work_failed", "cause": cause(error)})
+            log.error(
+                "Work for Slack failed",
+                extra={"action": "slack_work_failed", "cause": cause(error)},
+            )

@@ -11,11 +11,20 @@ from bot.errors import TryLater, Unreachable
 log = logging.getLogger(__name__)
 
 #: This person cannot be reached. Codes of `chat.postMessage` and `conversations.open`.
-GONE = frozenset({
-    "cannot_dm_bot", "channel_not_found", "is_archived", "not_in_channel", "user_disabled",
-    "user_is_bot", "user_is_restricted", "user_not_found", "user_not_visible",
-    "users_not_found",
-})
+GONE = frozenset(
+    {
+        "cannot_dm_bot",
+        "channel_not_found",
+        "is_archived",
+        "not_in_channel",
+        "user_disabled",
+        "user_is_bot",
+        "user_is_restricted",
+        "user_not_found",
+        "user_not_visible",
+        "users_not_found",
+    }
+)
 #: Nobody can be reached until the operator mends the app; what to do stands beside each code.
 #: It is not the member's fault, so it is no Unreachable: that would stop the rhythms of all.
 OPERATOR: Mapping[str, str] = {
@@ -36,12 +45,20 @@ OPERATOR: Mapping[str, str] = {
     "token_revoked": "install the app again and set SLACK_BOT_TOKEN",
 }
 #: Slack is busy or broken for a moment.
-BUSY = frozenset({
-    "fatal_error", "internal_error", "ratelimited", "rate_limited", "request_timeout",
-    "service_unavailable", "team_added_to_org", "timeout",
-})
-#: How long to wait for the operator, in seconds. The courier tries five times, so that a wrong
-#: token may be mended for two hours before a delivery fails; its own staleness ends it sooner.
+BUSY = frozenset(
+    {
+        "fatal_error",
+        "internal_error",
+        "ratelimited",
+        "rate_limited",
+        "request_timeout",
+        "service_unavailable",
+        "team_added_to_org",
+        "timeout",
+    }
+)
+#: How long to wait for the operator, in seconds. These tries do not count: a wrong token may be
+#: mended until the delivery is stale.
 OPERATOR_WAIT = 1_800.0
 #: What a call to Slack raises when it does not succeed.
 FAILURES = (SlackApiError, aiohttp.ClientError, TimeoutError, OSError)
@@ -67,18 +84,27 @@ def meaning(failure: BaseException) -> TryLater | Unreachable:
     """Say what a failed call means for a delivery."""
     reason = reason_of(failure)
     if not isinstance(failure, SlackApiError):
-        return TryLater(reason)
+        return TryLater(reason, unheard=unheard(failure))
     status = _status(failure)
     if status == 429 or reason in BUSY or status >= 500:
-        return TryLater("ratelimited" if status == 429 else reason, _retry_after(failure))
+        return TryLater(
+            "ratelimited" if status == 429 else reason,
+            _retry_after(failure),
+            unheard=unheard(failure),
+        )
     if reason in GONE:
         return Unreachable(reason)
     if reason in OPERATOR:
-        log.error("Slack refuses the app: %s", OPERATOR[reason],
-                  extra={"action": "slack_refused", "reason": reason})
-        return TryLater(reason, OPERATOR_WAIT)
-    log.error("Slack refused a call for an unknown reason",
-              extra={"action": "slack_unknown_refusal", "reason": reason})
+        log.error(
+            "Slack refuses the app: %s",
+            OPERATOR[reason],
+            extra={"action": "slack_refused", "reason": reason},
+        )
+        return TryLater(reason, OPERATOR_WAIT, blameless=True)
+    log.error(
+        "Slack refused a call for an unknown reason",
+        extra={"action": "slack_unknown_refusal", "reason": reason},
+    )
     return TryLater(reason)
 
 

@@ -117,8 +117,10 @@ def _choice(field: Field) -> Dict:
         element["type"] = "radio_buttons"
     elif len(options) > MENU:
         element["option_groups"] = [
-            {"label": label(f"{start + 1}–{min(start + MENU, len(options))}", CHOICE),
-             "options": options[start : start + MENU]}
+            {
+                "label": label(f"{start + 1}–{min(start + MENU, len(options))}", CHOICE),
+                "options": options[start : start + MENU],
+            }
             for start in range(0, len(options), MENU)
         ]
         del element["options"]

@@ -49,10 +49,15 @@ class Wire:
         #: For deliveries: the courier knows better than a library when to try again.
         self.once = AsyncWebClient(self.bot_token, url, logger=QUIET, retry_handlers=[])
         #: For answers: someone is waiting, so a short wait of Slack's is waited for.
-        self.patient = AsyncWebClient(self.bot_token, url, logger=QUIET, retry_handlers=[
-            AsyncRateLimitErrorRetryHandler(max_retry_count=2),
-            AsyncConnectionErrorRetryHandler(max_retry_count=1),
-        ])
+        self.patient = AsyncWebClient(
+            self.bot_token,
+            url,
+            logger=QUIET,
+            retry_handlers=[
+                AsyncRateLimitErrorRetryHandler(max_retry_count=2),
+                AsyncConnectionErrorRetryHandler(max_retry_count=1),
+            ],
+        )
 
     async def open(self) -> None:
         """Open the session that both clients share."""
@@ -69,12 +74,17 @@ class Wire:
         try:
             told = await self.patient.auth_test()
         except FAILURES as failure:
-            raise self._explained(failure, "SLACK_BOT_TOKEN", (
-                "copy the Bot User OAuth Token from the app's page “OAuth & Permissions”."
-            )) from None
+            raise self._explained(
+                failure,
+                "SLACK_BOT_TOKEN",
+                ("copy the Bot User OAuth Token from the app's page “OAuth & Permissions”."),
+            ) from None
         return Identity(
-            told.get("team_id") or "", told.get("user_id") or "", told.get("bot_id") or "",
-            told.get("enterprise_id") or "", _scopes(told.headers),
+            told.get("team_id") or "",
+            told.get("user_id") or "",
+            told.get("bot_id") or "",
+            told.get("enterprise_id") or "",
+            _scopes(told.headers),
         )
 
     async def socket_address(self) -> str:
@@ -82,16 +92,24 @@ class Wire:
         try:
             told = await self.patient.apps_connections_open(app_token=self.app_token)
         except FAILURES as failure:
-            raise self._explained(failure, "SLACK_APP_TOKEN", (
-                "make an app-level token with the scope connections:write under “Basic "
-                "Information”, and turn Socket Mode on."
-            )) from None
+            raise self._explained(
+                failure,
+                "SLACK_APP_TOKEN",
+                (
+                    "make an app-level token with the scope connections:write under “Basic "
+                    "Information”, and turn Socket Mode on."
+                ),
+            ) from None
         return str(told["url"])
 
     async def answer(self, url: str, payload: dict[str, Any]) -> str:
         """Post to a response URL; give the reason if Slack refuses, else nothing."""
-        hook = AsyncWebhookClient(url, session=self.patient.session, logger=QUIET,
-                                  retry_handlers=list(self.patient.retry_handlers))
+        hook = AsyncWebhookClient(
+            url,
+            session=self.patient.session,
+            logger=QUIET,
+            retry_handlers=list(self.patient.retry_handlers),
+        )
         try:
             told = await hook.send_dict(payload)
         except FAILURES as failure:
