@@ -67,9 +67,14 @@ def join(
     messengers: Mapping[str, Messenger],
     overlay: Path | None = None,
     features: Sequence[Feature] = FEATURES,
+    *,
+    prepare: bool = False,
 ) -> Coach:
-    """Join the engine's parts."""
+    """Join the engine's parts; `prepare` reads all content now, for a program that stays."""
     words = Words(overlay)
+    for feature in features:
+        if feature.prepare is not None and prepare:
+            feature.prepare()
     dispatch = Dispatch(database, words, features, clock)
     occasions = [occasion for feature in features for occasion in feature.occasions]
     courier = Courier(database, words, dispatch.catalog, occasions, messengers)

@@ -45,7 +45,13 @@ def serve(settings: Settings) -> None:
         listening = bind(settings.port, "0.0.0.0")  # noqa: S104 - only health, and signed requests
         database = open_database(settings)
         try:
-            coach = join(database, utc_now, {slack.name: slack.messenger}, settings.prompts_dir)
+            coach = join(
+                database,
+                utc_now,
+                {slack.name: slack.messenger},
+                settings.prompts_dir,
+                prepare=True,
+            )
             await slack.start(coach.dispatch)
             ticker = Ticker(coach.rounds, utc_now)
             ticker.start()

@@ -80,3 +80,5 @@ class Feature:
     occasions: Sequence[Occasion] = ()
     #: Called once for each new member; what it returns is said first.
     joins: Callable[[Turn], Iterable[Prompt]] | None = None
+    #: Reads content before the first member waits for it.
+    prepare: Callable[[], object] | None = None

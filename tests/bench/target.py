@@ -70,7 +70,11 @@ async def serve(kind: str, number: int, sink: int, folder: str) -> None:
         database = open_database(settings)
         slack = Slack(settings)
         coach = join(
-            database, utc_now, {slack.name: slack.messenger}, features=(*FEATURES, *more(number))
+            database,
+            utc_now,
+            {slack.name: slack.messenger},
+            features=(*FEATURES, *more(number)),
+            prepare=True,
         )
         await slack.start(coach.dispatch)
         application = slack.asgi

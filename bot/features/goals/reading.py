@@ -61,13 +61,14 @@ def meant(
 
 
 @cache
-def _rules() -> SmartRules:
+def rules() -> SmartRules:
+    """Read the words by which goals are checked."""
     return SmartRules.from_data(content("goals/smart_rules"))
 
 
 def smart(title: str, *, due: date | None, measured: bool, why: str) -> SmartCheck:
     """Check a goal as it was typed; the facts that were read apart count too."""
-    return check(title, _rules(), has_due=due is not None, has_measure=measured, has_why=bool(why))
+    return check(title, rules(), has_due=due is not None, has_measure=measured, has_why=bool(why))
 
 
 def guess_area(title: str) -> str | None:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from aiohttp import ClientSession, ClientTimeout
@@ -103,7 +104,21 @@ class Wire:
         return str(told["url"])
 
     async def answer(self, url: str, payload: dict[str, Any]) -> str:
-        """Post to a response URL; give the reason if Slack refuses, else nothing."""
+        """Post to a response URL; give the reason if Slack refuses, else nothing.
+
+        The plain post costs half of what the webhook client does; that one comes in when Slack
+        asks us to wait.
+        """
+        session = self.patient.session
+        if session is not None:
+            try:
+                async with session.post(url, json=payload) as told:
+                    if told.status == HTTPStatus.OK:
+                        return ""
+                    if told.status != HTTPStatus.TOO_MANY_REQUESTS:
+                        return f"http_{told.status}"
+            except FAILURES as failure:
+                return reason_of(failure)
         hook = AsyncWebhookClient(
             url,
             session=self.patient.session,
@@ -111,10 +126,10 @@ class Wire:
             retry_handlers=list(self.patient.retry_handlers),
         )
         try:
-            told = await hook.send_dict(payload)
+            answer = await hook.send_dict(payload)
         except FAILURES as failure:
             return reason_of(failure)
-        return "" if told.status_code == 200 else f"http_{told.status_code}"
+        return "" if answer.status_code == HTTPStatus.OK else f"http_{answer.status_code}"
 
     def _explained(self, failure: BaseException, variable: str, remedy: str) -> Misconfigured:
         reason = reason_of(failure)
