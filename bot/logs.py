@@ -22,7 +22,7 @@ def set_up(style: str) -> None:
         "slack_bolt",
         "slack_sdk",
         "aiohttp.access",
-        "uvicorn.access",
+        "uvicorn",
     ):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 

@@ -31,7 +31,7 @@ def kinds(root: type[Prompt] = Prompt) -> list[type[Prompt]]:
     found: dict[str, type[Prompt]] = {}
     for kind in root.__subclasses__():
         found |= {each.__qualname__: each for each in kinds(kind)}
-        if "words" in kind.__dict__:
+        if "words" in kind.__dict__ and kind.__module__.startswith("bot."):
             found[kind.__qualname__] = kind
     return [found[name] for name in sorted(found)]
 

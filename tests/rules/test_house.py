@@ -142,6 +142,12 @@ def test_nothing_speaks_of_the_workplace() -> None:
             assert not secret.search(file.read_text("utf-8", errors="ignore")), file
 
 
+def test_numbers_of_lists_are_written_in_the_template() -> None:
+    """A number that comes as a value is text, and makes no list: write "1." on each line."""
+    for file in OWN_WORDS.rglob("*.md"):
+        assert not re.search(r"^\s*\{\{[^}]*\}\}\. ", file.read_text("utf-8"), re.MULTILINE), file
+
+
 def test_voice() -> None:
     """The words of voice.md that we never use."""
     never = re.compile(

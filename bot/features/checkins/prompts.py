@@ -40,7 +40,6 @@ class CheckInAsked(Prompt):
                     self.goals[0].goal_id,
                     standing.value,
                     says=f"checkins.standing.{standing}",
-                    primary=standing is Standing.ON_TRACK,
                 )
             yield press("checkin.answer", self.checkin_id, says="checkins.press.more")
             return

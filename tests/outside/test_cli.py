@@ -1,0 +1,176 @@
+"""The command line as a real process: what the README shows, and what goes wrong."""
+
+import json
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.outside
+
+TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+
+
+class Shell:
+    """Runs `preceptor` on a database of its own, with an empty home."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file = folder / "data" / "coach.db"
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(folder),
+            "DATABASE_URL": f"sqlite:///{self.file}",
+        }
+
+    def run(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "bot", *words],
+            env={**self.environment, **variables},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    def json(self, *words: str) -> list[dict[str, Any]]:
+        done = self.run(*words, "--json")
+        assert done.returncode == 0, done.stderr
+        told: list[dict[str, Any]] = json.loads(done.stdout)
+        return told
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    return Shell(tmp_path)
+
+
+def test_a_goal_and_its_check_in_in_a_terminal(shell: Shell) -> None:
+    *_, kept = shell.json(
+        "say",
+        "--as",
+        "amina",
+        "--now",
+        "2026-11-23T12:00",
+        "/goal add Pass the boards by June 2027",
+    )
+    assert set(kept) == {"to", "text", "private", "buttons", "form"}
+    assert "Pass the boards" in kept["text"]
+    assert "30 June 2027" in kept["text"]
+    assert "sharper" in kept["text"]
+    assert shell.json("inbox", "--as", "amina") == []
+    assert shell.run("tick", "--now", "2026-11-30T08:59").stdout == "nothing was due\n"
+    assert shell.run("tick", "--now", "2026-11-30T09:00").stdout == "planned 1, sent 1\n"
+    assert shell.run("tick", "--now", "2026-11-30T09:00").stdout == "nothing was due\n"
+    [asked] = shell.json("inbox", "--as", "amina")
+    stuck = next(each["action"] for each in asked["buttons"] if each["label"] == "Stuck")
+    [thanks] = shell.json("press", "--as", "amina", stuck)
+    assert "stuck" in thanks["text"]
+    assert len(shell.json("inbox", "--as", "amina")) == 1  # replaced by its answer
+    change = thanks["buttons"][-1]["action"]
+    [opened] = shell.json("press", "--as", "amina", change)
+    form = opened["form"]["id"]
+    [refused] = shell.json("submit", "--as", "amina", form, "goal1=banana")
+    assert "goal1" in refused["form"]["errors"]
+    shell.json("submit", "--as", "amina", form, "goal1=on_track", "win=a mock exam")
+    [story] = shell.json("say", "--as", "amina", "/goal show 1")
+    assert "30 November 2026: stuck" in story["text"]
+    assert "30 November 2026: on track: a mock exam" in story["text"]
+    [done] = shell.json("say", "--as", "amina", "/goal done 1")
+    assert "Well done" in done["text"]
+
+
+def test_channels_are_for_people(shell: Shell) -> None:
+    assert shell.json("say", "--as", "amina", "--in", "general", "good morning") == []
+    assert shell.json("say", "--as", "amina", "--in", "general", "/goal list")[-1]["private"]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("say", "--as", "A!", "x"), "is not a name here"),
+        (("tick", "--now", "soon"), "is not a moment"),
+        (("submit", "--as", "amina", "goal.add", "title"), "write it as name=value"),
+        (("serve",), "No platform has a token"),
+    ],
+)
+def test_bad_use_is_one_sentence_and_status_2(
+    shell: Shell, words: tuple[str, ...], sentence: str
+) -> None:
+    done = shell.run(*words)
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert done.stdout == ""
+
+
+def test_serve_says_what_is_wrong(shell: Shell, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("0.0.0.0", 0))  # noqa: S104 - only to take the port
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        busy = shell.run("serve", PRECEPTOR_PORT=port, **TOKENS)
+    assert (busy.returncode, "is taken" in busy.stderr) == (2, True)
+    one = shell.run("serve", PRECEPTOR_PORT="0", SLACK_BOT_TOKEN="xoxb-1")
+    assert (one.returncode, "SLACK_APP_TOKEN" in one.stderr) == (2, True)
+    wrong = shell.run(
+        "serve", PRECEPTOR_PORT="0", SLACK_BOT_TOKEN="xoxp-1", SLACK_APP_TOKEN="xapp-1"
+    )
+    assert (wrong.returncode, "xoxb-" in wrong.stderr) == (2, True)
+    text = tmp_path / "text.db"
+    text.write_text("this is no database, but a long enough text to be read as a page" * 20)
+    garbage = shell.run("migrate", DATABASE_URL=f"sqlite:///{text}")
+    assert (garbage.returncode, "does not open" in garbage.stderr) == (2, True)
+    nowhere = shell.run("migrate", DATABASE_URL="sqlite:////proc/none/x.db")
+    assert (nowhere.returncode, "DATABASE_URL" in nowhere.stderr) == (2, True)
+
+
+def test_a_locked_database_is_said(shell: Shell) -> None:
+    assert shell.run("migrate").returncode == 0
+    holder = sqlite3.connect(shell.file, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    locked = shell.run("say", "--as", "amina", "/goal list")
+    holder.execute("ROLLBACK")
+    holder.close()
+    assert (locked.returncode, "locked by another program" in locked.stderr) == (2, True)
+
+
+def test_check_names_planted_faults_with_their_mends(shell: Shell, tmp_path: Path) -> None:
+    assert shell.run("migrate").returncode == 0
+    clean = shell.run("check")
+    assert (clean.returncode, clean.stdout) == (0, "Everything is in order.\n")
+    words = tmp_path / "words"
+    (words / "goals").mkdir(parents=True)
+    (words / "goals" / "added.md").write_text("Kept.\n\nAnd {{ titel }}.\n")
+    (words / "goals" / "list.md").write_text("{% if goals %}\nYours.\n")
+    (words / "goals" / "lost.md").write_text("Nobody says this.\n")
+    found = shell.run("check", PROMPTS_DIR=str(words), SLACK_BOT_TOKEN="wrong")
+    assert found.returncode == 1
+    assert "SLACK_BOT_TOKEN does not begin with xoxb-: copy" in found.stdout
+    assert f"{words}/goals/added.md, line 3: there is no value named “titel”" in found.stdout
+    assert "goals/list.md, line 2" in found.stdout
+    assert "lost.md is never used" in found.stdout
+
+
+def test_own_words_are_laid_over_ours(shell: Shell, tmp_path: Path) -> None:
+    words = tmp_path / "words"
+    (words / "goals").mkdir(parents=True)
+    (words / "goals" / "list.md").write_text("Our own list.\n")
+    (words / "goals" / "words.yaml").write_text("press:\n  add: Our own label\n")
+    done = shell.run("say", "--as", "amina", "/goal list", PROMPTS_DIR=str(words))
+    assert "Our own list." in done.stdout
+    assert "[Our own label]" in done.stdout
+
+
+def test_the_manifest_and_the_documents_are_in_step(shell: Shell) -> None:
+    assert "slash_commands" in shell.run("manifest", "slack").stdout
+    assert shell.run("docs", "--check").returncode == 0
+
+
+def test_unset_things_of_tests_stay_out(shell: Shell) -> None:
+    bad = shell.run("check", PRECEPTOR_PORT="many")
+    assert (bad.returncode, "PRECEPTOR_PORT is not usable" in bad.stderr) == (2, True)
