@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, update
+from sqlalchemy import Integer, bindparam, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from bot.models import Delivery, DeliveryState, Member
 
@@ -42,6 +43,24 @@ def promise(
     return made.rowcount == 1
 
 
+# Built once: a tick that finds nothing should cost nearly nothing.
+_OPEN = (
+    select(Delivery)
+    .where(
+        col(Delivery.state) == DeliveryState.WAITING,
+        col(Delivery.available_at) <= bindparam("now", type_=UTCDateTime()),
+        or_(
+            col(Delivery.claimed_until).is_(None),
+            col(Delivery.claimed_until) <= bindparam("now", type_=UTCDateTime()),
+        ),
+        col(Delivery.platform).in_(bindparam("platforms", expanding=True)),
+    )
+    .order_by(col(Delivery.available_at), col(Delivery.id))
+    .limit(bindparam("most", type_=Integer()))
+    .with_for_update(skip_locked=True)
+)
+
+
 def claim(
     db: Session,
     now: datetime,
@@ -50,18 +69,7 @@ def claim(
     lease: timedelta,
 ) -> Sequence[Delivery]:
     """Take some deliveries that may be tried now, for as long as the lease."""
-    taken = db.exec(
-        select(Delivery)
-        .where(
-            col(Delivery.state) == DeliveryState.WAITING,
-            col(Delivery.available_at) <= now,
-            or_(col(Delivery.claimed_until).is_(None), col(Delivery.claimed_until) <= now),
-            col(Delivery.platform).in_(platforms),
-        )
-        .order_by(col(Delivery.available_at), col(Delivery.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
+    taken = db.exec(_OPEN, params={"now": now, "platforms": list(platforms), "most": limit}).all()
     for delivery in taken:
         delivery.claimed_until = now + lease
         delivery.claim += 1

@@ -3,7 +3,9 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
+from sqlalchemy import Integer, bindparam
 from sqlmodel import Session, col, select
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from bot.domain.rhythm import Rule, next_after
 from bot.models import Member, Rhythm
@@ -54,19 +56,23 @@ def move_zone(db: Session, member: Member, now: datetime) -> None:
         rhythm.next_at = next_after(Rule.parse(rhythm.rule), now, member.zone, rhythm.anchor)
 
 
+# Built once: a tick that finds nothing should cost nearly nothing.
+_DUE = (
+    select(Rhythm)
+    .where(
+        col(Rhythm.stopped_at).is_(None),
+        col(Rhythm.next_at) <= bindparam("now", type_=UTCDateTime()),
+        col(Rhythm.platform).in_(bindparam("platforms", expanding=True)),
+    )
+    .order_by(col(Rhythm.next_at))
+    .limit(bindparam("most", type_=Integer()))
+    .with_for_update(skip_locked=True)
+)
+
+
 def due(db: Session, now: datetime, platforms: Collection[str], limit: int) -> Sequence[Rhythm]:
     """List rhythms whose time has come; other processes skip the ones we hold."""
-    return db.exec(
-        select(Rhythm)
-        .where(
-            col(Rhythm.stopped_at).is_(None),
-            col(Rhythm.next_at) <= now,
-            col(Rhythm.platform).in_(platforms),
-        )
-        .order_by(col(Rhythm.next_at))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
+    return db.exec(_DUE, params={"now": now, "platforms": list(platforms), "most": limit}).all()
 
 
 def next_moment(db: Session, platforms: Collection[str]) -> datetime | None:
