@@ -21,6 +21,9 @@ _TEXT = re.compile(
 )
 
 
+DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """When something recurs: every so many weeks, or on a month's first such weekday."""
@@ -47,6 +50,11 @@ class Rule:
         at = time(int(match["hour"]), int(match["minute"]))
         kind: Literal["weekly", "monthly"] = "monthly" if match["m"] or match["mm"] else "weekly"
         return cls(kind, _WEEKDAYS.index(match["day"]), at, int(match["n"] or 1))
+
+    @property
+    def spoken(self) -> str:
+        """Say when, for a reader: "Monday at 09:00"."""
+        return f"{DAY_NAMES[self.weekday]} at {self.at:%H:%M}"
 
     def __str__(self) -> str:
         unit, first = ("weeks", "") if self.kind == "weekly" else ("months", " first")

@@ -12,6 +12,7 @@ from bot.chat.prompt import Prompt, Words
 from bot.chat.reading import Eyes
 from bot.domain.zones import local
 from bot.models import Delivery, Member
+from bot.store import rhythms
 
 
 @dataclass
@@ -44,6 +45,13 @@ class Turn:
     def at(self, moment: datetime) -> datetime:
         """Put a moment on the member's wall clock."""
         return local(moment, self.member.zone)
+
+    def next(self, occasion: str) -> datetime | None:
+        """Tell when an occasion comes next, on the member's wall clock; None when it stopped."""
+        rhythm = rhythms.of(self.db, self.member, occasion)
+        if rhythm is None or rhythm.stopped_at is not None:
+            return None
+        return self.at(rhythm.next_at)
 
     def update(self, delivery_id: int | None, prompt: Prompt) -> None:
         """Replace the message of an earlier delivery, if it was sent."""

@@ -4,37 +4,47 @@ Three parts, each a class: Workspace (what people see), SocketMode, and SlackSer
 """
 
 import asyncio
-import copy
 import json
-import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Self
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
-from aiohttp import WSMsgType, web
+from aiohttp import web
 
 from bot.clock import Clock, utc_now
-from tests.outside.slack_limits import advice, answer_faults, elements_of, faults
+from tests.outside.slack_socket import PATIENCE, Ack, SocketMode
+from tests.outside.slack_workspace import (
+    APP,
+    BOT,
+    BOT_USER,
+    TEAM,
+    Dict,
+    Message,
+    Screen,
+    Slip,
+    Workspace,
+    dm_of,
+)
 
-Dict = dict[str, Any]
-TEAM, APP, BOT, BOT_USER = "T0PRECEPT", "A0PRECEPT", "B0PRECEPT", "U0PRECEPT"
+__all__ = [
+    "APP",
+    "APP_TOKEN",
+    "BOT_TOKEN",
+    "BOT_USER",
+    "PATIENCE",
+    "TEAM",
+    "Ack",
+    "Dict",
+    "Message",
+    "Screen",
+    "SlackServer",
+    "dm_of",
+]
+
 BOT_TOKEN, APP_TOKEN = "xoxb-test", "xapp-test"
-TRIGGER_LIVES = PATIENCE = 3.0  # seconds
 REPLY_USES = 5
-
-
-class Slip(Exception):
-    """Slack's refusal: its code, then its remarks."""
-
-    def wire(self) -> Dict:
-        code, *remarks = self.args
-        answer: Dict = {"ok": False, "error": code}
-        if remarks:
-            answer["response_metadata"] = {"messages": [f"[ERROR] {one}" for one in remarks]}
-        return answer
 
 
 @dataclass(frozen=True)
@@ -57,353 +67,6 @@ class Fault:
     @property
     def refuses(self) -> bool:
         return bool(self.error) or self.status != 200
-
-
-@dataclass(frozen=True)
-class Ack:
-    status: int  # 0: no answer within Slack's three seconds
-    body: Dict
-    latency: float
-    envelope_id: str = ""
-
-    @property
-    def ok(self) -> bool:
-        return self.status == 200
-
-
-@dataclass
-class Message:
-    ts: str
-    channel: str
-    author: str
-    text: str = ""
-    blocks: list[Dict] = field(default_factory=list)
-    metadata: Dict | None = None
-    thread_ts: str | None = None
-    only_for: str | None = None  # the one person who sees an ephemeral message
-    edits: int = 0
-
-    @property
-    def key(self) -> str:
-        return self.ts
-
-    @property
-    def ephemeral(self) -> bool:
-        return self.only_for is not None
-
-    def wire(self, *, metadata: bool = True) -> Dict:
-        """Show the message as the Web API does."""
-        shown: Dict = {"type": "message", "user": self.author, "ts": self.ts, "text": self.text}
-        shown |= {"team": TEAM, "blocks": copy.deepcopy(self.blocks)}
-        if self.author == BOT_USER:
-            shown |= {"bot_id": BOT, "app_id": APP}
-        if self.edits:
-            shown["edited"] = {"user": self.author, "ts": self.ts}
-        extra = {"thread_ts": self.thread_ts, "metadata": self.metadata if metadata else None}
-        return shown | {key: value for key, value in extra.items() if value}
-
-
-@dataclass
-class Screen:
-    """A modal or a home tab, as one person sees it."""
-
-    id: str
-    user: str
-    view: Dict  # as Slack tells it to the app
-
-    @property
-    def key(self) -> str:
-        return self.id
-
-    @property
-    def private_metadata(self) -> str:
-        return self.view["private_metadata"]
-
-    @property
-    def blocks(self) -> list[Dict]:
-        return self.view["blocks"]
-
-
-def dm_of(user: str) -> str:
-    """Name the DM between the app and a person."""
-    return f"D{user[1:]}"
-
-
-def dressed(blocks: list[Dict]) -> list[Dict]:
-    """Give each block and element the id that the app left to Slack."""
-    blocks = copy.deepcopy(blocks)
-    for block in blocks:
-        block.setdefault("block_id", uuid4().hex[:5])
-        for part in elements_of(block):
-            if part["type"] not in ("image", "plain_text", "mrkdwn"):
-                part.setdefault("action_id", uuid4().hex[:5])
-    return blocks
-
-
-class Workspace:
-    """People, channels, messages, modals and home tabs: what is on the screens."""
-
-    def __init__(self, now: Clock) -> None:
-        self.now = now
-        self.faults: list[str] = []
-        self.advice: list[str] = []
-        self.users: dict[str, Dict] = {}
-        self.channels: dict[str, str] = {}  # id → name
-        self.modals: list[Screen] = []  # the open ones; a person's last is on top
-        self._homes: dict[str, Screen] = {}
-        self._said: list[Message] = []
-        self._triggers: dict[str, tuple[str, float]] = {}  # unused: whose, and since when
-        self._spent: set[str] = set()
-        self._stamp, self._ahead = 0, 0.0
-        self.add_user(BOT_USER, "Preceptor", is_bot=True)
-
-    def add_user(self, user: str, name: str, tz: str = "Etc/UTC", *, is_bot: bool = False) -> None:
-        offset = self.now().astimezone(ZoneInfo(tz)).utcoffset()
-        self.users[user] = {
-            "id": user,
-            "team_id": TEAM,
-            "name": name.lower().replace(" ", "."),
-            "real_name": name,
-            "deleted": False,
-            "is_bot": is_bot,
-            "is_app_user": False,
-            "tz": tz,
-            "tz_label": tz,
-            "tz_offset": int(offset.total_seconds()) if offset else 0,
-            "profile": {"real_name": name, "display_name": name.split()[0]},
-        }
-
-    def deactivate(self, user: str) -> None:
-        """Deactivate an account; Slack then tells no time zone for it any more."""
-        kept = {key: told for key, told in self.users[user].items() if not key.startswith("tz")}
-        self.users[user] = kept | {"deleted": True}
-
-    def add_channel(self, channel: str, name: str) -> None:
-        self.channels[channel] = name
-
-    def clock(self) -> float:
-        """Tell the server's own monotonic seconds, by which triggers age."""
-        return time.monotonic() + self._ahead
-
-    def advance(self, seconds: float) -> None:
-        self._ahead += seconds
-
-    def messages(self, place: str, *, everyone: bool = False) -> list[Message]:
-        """Show the app's messages in a channel, or in a person's DM with what only they saw."""
-        return [
-            one
-            for one in self._said
-            if one.only_for == place or one.channel in (place, dm_of(place))
-            if everyone or one.author == BOT_USER
-        ]
-
-    def home(self, user: str) -> Screen | None:
-        return self._homes.get(user)
-
-    def stamp(self) -> str:
-        """Make a message's ts: the time, and no two alike."""
-        self._stamp = max(self._stamp + 1, int(self.now().timestamp() * 1_000_000))
-        return f"{self._stamp // 1_000_000}.{self._stamp % 1_000_000:06d}"
-
-    def issue_trigger(self, user: str) -> str:
-        trigger = f"{len(self._triggers) + 1}.{time.monotonic_ns()}.{uuid4().hex}"
-        self._triggers[trigger] = (user, self.clock())
-        return trigger
-
-    def spend_trigger(self, trigger: str) -> str:
-        """Tell whose trigger it is; it opens one modal, within three seconds."""
-        if trigger not in self._triggers:
-            raise Slip("invalid_trigger_id")
-        user, since = self._triggers[trigger]
-        if trigger in self._spent:
-            raise Slip("exchanged_trigger_id")
-        if self.clock() - since > TRIGGER_LIVES:
-            raise Slip("expired_trigger_id")
-        self._spent.add(trigger)
-        return user
-
-    def check(self, where: str, found: list[str]) -> None:
-        """Refuse a payload that breaks limits, and remember why."""
-        self.faults += [f"{where}: {fault}" for fault in found]
-        if found:
-            raise Slip("invalid_blocks", *found)
-
-    def examine(self, where: str, payload: Dict) -> None:
-        self.advice += [f"{where}: {one}" for one in advice(payload)]
-        self.check(where, faults(payload))
-
-    def proper(self, where: str, asked: Dict, kind: str) -> Dict:
-        """Take the view out of a call, if it is one of this kind and keeps the limits."""
-        view = asked.get("view")
-        if not isinstance(view, dict) or view.get("type") != kind:
-            self.faults.append(f"{where}: no {kind} view")
-            raise Slip("invalid_arguments")
-        self.examine(where, asked)
-        return view
-
-    def post(
-        self, channel: str, author: str, payload: Dict, only_for: str | None = None
-    ) -> Message:
-        message = Message(self.stamp(), channel, author, only_for=only_for)
-        message.thread_ts = payload.get("thread_ts")
-        self._said.append(message)
-        return self.fill(message, payload)
-
-    def show_reply(self, user: str, channel: str, reply: Dict) -> None:
-        """Show what an acknowledged command answered at once."""
-        with suppress(Slip):  # check() keeps the fault
-            self.examine("acknowledgement", reply)
-            public = reply.get("response_type") == "in_channel"
-            self.post(channel, BOT_USER, reply, None if public else user)
-
-    def fill(self, message: Message, payload: Dict) -> Message:
-        message.text = payload.get("text") or ""
-        message.blocks = dressed(payload.get("blocks") or [])
-        message.metadata = payload.get("metadata", message.metadata) or None
-        return message
-
-    def find(self, channel: str, ts: str) -> Message:
-        for message in self._said:
-            if (message.channel, message.ts) == (channel, ts) and not message.ephemeral:
-                return message
-        raise Slip("message_not_found")
-
-    def reach(self, place: str) -> str:
-        """Find the channel meant by its id, its name, or the person whose DM it is."""
-        named = {name: key for key, name in self.channels.items()}
-        place = named.get(place.removeprefix("#"), place)
-        user = self.users.get(place) or self.users.get(f"U{place[1:]}" if place[:1] == "D" else "")
-        if user and user["deleted"]:
-            raise Slip("user_disabled")
-        if user and not user["is_bot"]:
-            return dm_of(user["id"])
-        if place not in self.channels:
-            raise Slip("channel_not_found")
-        return place
-
-    def screen(self, view_id: str) -> Screen:
-        for one in [*self.modals, *self._homes.values()]:
-            if one.id == view_id or view_id == one.view.get("external_id"):
-                return one
-        raise Slip("not_found")
-
-    def show(self, user: str, view: Dict, *, over: Screen | None = None) -> Screen:
-        """Put a view on a person's screen, over another if given."""
-        screen = Screen(f"V{uuid4().hex[:10].upper()}", user, {})
-        self.redraw(screen, view)
-        screen.view |= {"root_view_id": screen.id, "previous_view_id": None}
-        if over is not None:
-            root = {"root_view_id": over.view["root_view_id"], "previous_view_id": over.id}
-            screen.view |= root
-        return screen
-
-    def redraw(self, screen: Screen, view: Dict) -> Screen:
-        kept = {key: screen.view.get(key) for key in ("root_view_id", "previous_view_id")}
-        blank = {"private_metadata": "", "callback_id": "", "external_id": "", "state": {}}
-        flags = {"close": None, "submit": None, "clear_on_close": False, "notify_on_close": False}
-        ours = {"id": screen.id, "team_id": TEAM, "app_id": APP, "bot_id": BOT, **kept}
-        screen.view = blank | flags | view | ours
-        screen.view |= {"blocks": dressed(view["blocks"]), "state": {"values": {}}}
-        screen.view["hash"] = f"{self.stamp()}.{uuid4().hex[:8]}"
-        return screen
-
-    def answer_modal(self, screen: Screen, answer: Dict) -> None:
-        """Do with a submitted modal what the app's answer says."""
-        with suppress(Slip):
-            self.check("view_submission", answer_faults(answer, screen.view))
-            action = answer.get("response_action")
-            if action == "update":
-                self.redraw(screen, answer["view"])
-            elif action == "push":
-                self.modals.append(self.show(screen.user, answer["view"], over=screen))
-            elif action == "clear":
-                self.modals = [one for one in self.modals if one.user != screen.user]
-            elif action is None and screen in self.modals:
-                self.modals.remove(screen)
-
-
-class SocketMode:
-    """Slack's end of the WebSocket: hello, envelopes out, acks in."""
-
-    def __init__(self) -> None:
-        self.links = 0  # how often a socket was opened
-        self.acks: dict[str, list[Dict]] = {}  # envelope id → the answer, each time
-        self._tickets: set[str] = set()
-        self._sockets: list[tuple[web.WebSocketResponse, web.Request]] = []
-        self._envelopes: dict[str, Dict] = {}
-        self._waiting: dict[str, asyncio.Future[Dict]] = {}
-        self._linked = asyncio.Condition()
-
-    async def linked(self, times: int = 1, within: float = 10) -> None:
-        """Wait until a socket has been opened so many times, and one is open."""
-        async with asyncio.timeout(within), self._linked:
-            await self._linked.wait_for(lambda: self.links >= times and self._sockets)
-
-    async def send(self, kind: str, payload: Dict, *, retry: int = 0) -> Ack:
-        """Send an envelope over the newest socket and wait for its ack."""
-        envelope = {"envelope_id": str(uuid4()), "type": kind, "payload": payload}
-        envelope["accepts_response_payload"] = kind != "events_api"
-        if kind == "events_api":
-            envelope |= {"retry_attempt": retry, "retry_reason": "timeout" if retry else ""}
-        self._envelopes[envelope["envelope_id"]] = envelope
-        return await self._deliver(envelope)
-
-    async def redeliver(self, envelope_id: str) -> Ack:
-        """Send an envelope again, as Slack does when it saw no ack."""
-        envelope = self._envelopes[envelope_id]
-        envelope["retry_attempt"] = envelope.get("retry_attempt", 0) + 1
-        envelope["retry_reason"] = "timeout"
-        return await self._deliver(envelope)
-
-    async def disconnect_message(self, reason: str = "refresh_requested") -> None:
-        """Ask the app politely to connect anew."""
-        host = {"host": "applink-test"}
-        goodbye = {"type": "disconnect", "reason": reason, "debug_info": host}
-        await self._sockets[-1][0].send_json(goodbye)
-
-    def kill_socket(self) -> None:
-        """Break every socket without a word."""
-        for _, request in self._sockets:
-            if request.transport is not None:
-                request.transport.abort()
-
-    async def _deliver(self, envelope: Dict) -> Ack:
-        key, began = envelope["envelope_id"], time.monotonic()
-        self._waiting[key] = asyncio.get_running_loop().create_future()
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await self._sockets[-1][0].send_json(envelope)
-                body = await self._waiting[key]
-        except (TimeoutError, IndexError, ConnectionError):
-            return Ack(0, {}, time.monotonic() - began, key)
-        return Ack(200, body, time.monotonic() - began, key)
-
-    async def _on_link(self, request: web.Request) -> web.WebSocketResponse:
-        ticket = request.query.get("ticket", "")
-        if ticket not in self._tickets:
-            raise web.HTTPForbidden
-        self._tickets.remove(ticket)  # each address opens one socket
-        socket = web.WebSocketResponse()
-        await socket.prepare(request)
-        info = {"connection_info": {"app_id": APP}, "debug_info": {"host": "applink-test"}}
-        await socket.send_json({"type": "hello", "num_connections": len(self._sockets) + 1} | info)
-        async with self._linked:
-            self._sockets.append((socket, request))
-            self.links += 1
-            self._linked.notify_all()
-        try:
-            async for frame in socket:
-                if frame.type == WSMsgType.TEXT:
-                    self._on_ack(json.loads(frame.data))
-        finally:
-            self._sockets.remove((socket, request))
-        return socket
-
-    def _on_ack(self, answer: Dict) -> None:
-        key, body = answer["envelope_id"], answer.get("payload") or {}
-        self.acks.setdefault(key, []).append(body)
-        if not self._waiting[key].done():
-            self._waiting[key].set_result(body)
 
 
 class SlackServer(Workspace, SocketMode):

@@ -10,6 +10,7 @@ from bot.chat.prompt import Prompt
 from bot.chat.reading import Answers
 from bot.domain.areas import GoalStatus, Standing
 from bot.domain.coaching import Facts, advise
+from bot.domain.defaults import CHECKIN_RULE
 from bot.domain.rhythm import Rule
 from bot.engine.turn import Turn
 from bot.errors import Refused
@@ -29,7 +30,6 @@ REMINDER = "checkin.reminder"
 ASKED = 3
 #: How long an unanswered question is still the one that "/checkin" means.
 OPEN = timedelta(days=6)
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @checkin_group.command()
@@ -202,8 +202,8 @@ def again(turn: Turn) -> Prompt:
     _ask_weekly_again(turn)
     checkins.excuse_open(turn.db, turn.member.key)
     rhythm = rhythms.of(turn.db, turn.member, CHECKIN)
-    when = turn.at(rhythm.next_at) if rhythm is not None else turn.here
-    return AskingAgain(when=f"{_WEEKDAYS[when.weekday()]} at {when:%H:%M}")
+    rule = CHECKIN_RULE if rhythm is None else Rule.parse(rhythm.rule)
+    return AskingAgain(when=rule.spoken)
 
 
 def owned(turn: Turn, checkin_id: int) -> CheckIn:

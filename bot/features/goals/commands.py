@@ -15,7 +15,6 @@ from bot.features.goals.prompts import (
     Fine,
     GoalAdded,
     GoalList,
-    Progress,
 )
 from bot.features.goals.reading import (
     guess_area,
@@ -24,11 +23,9 @@ from bot.features.goals.reading import (
     owned,
     shown,
     smart,
-    step_lines,
     still_active,
-    trend,
 )
-from bot.features.goals.writing import add_step, change_due, note_progress
+from bot.features.goals.writing import add_step, change_due, note_progress, progress_of
 from bot.store import goals
 
 #: More active goals than this is a list, not a direction; nobody is asked about fifty.
@@ -161,18 +158,7 @@ def tick(turn: Turn, goal_id: int, position: int) -> Prompt:
         found.done_at = goal.moved_at = turn.now
         goals.record(turn.db, goal, "step_done", turn.now, note=found.text)
         turn.db.flush()
-    left = sum(1 for each in step_lines(turn, goal) if not each.done)
-    return Progress(
-        goal_id=goal.key,
-        number=goal.number,
-        title=goal.title,
-        measure=goal.measure,
-        percent=goal.percent,
-        trend=trend(turn, goal),
-        step=found.text,
-        steps_left=left,
-        reached=left == 0 and not goal.is_measured,
-    )
+    return progress_of(turn, goal, found.text)
 
 
 @goal_group.command("progress", examples=["1 3", "1 3 of 5", "2 drafted the introduction"])

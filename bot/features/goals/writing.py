@@ -61,7 +61,12 @@ def note_progress(turn: Turn, goal: Goal, value: float | None, note: str) -> Pro
     goal.moved_at = turn.now
     goals.record(turn.db, goal, "progress", turn.now, value=value, note=note)
     turn.db.flush()
-    steps = step_lines(turn, goal)
+    return progress_of(turn, goal)
+
+
+def progress_of(turn: Turn, goal: Goal, step: str = "") -> Progress:
+    """Say where a goal stands, after a step that was done or a value that moved."""
+    left = sum(1 for each in step_lines(turn, goal) if not each.done)
     return Progress(
         goal_id=goal.key,
         number=goal.number,
@@ -69,9 +74,9 @@ def note_progress(turn: Turn, goal: Goal, value: float | None, note: str) -> Pro
         measure=goal.measure,
         percent=goal.percent,
         trend=trend(turn, goal),
-        step="",
-        steps_left=sum(1 for each in steps if not each.done),
-        reached=goal.percent == 100,
+        step=step,
+        steps_left=left,
+        reached=goal.percent == 100 if goal.is_measured else bool(step) and left == 0,
     )
 
 

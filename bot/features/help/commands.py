@@ -1,6 +1,5 @@
 """Home, help, and why a message came or did not come."""
 
-from datetime import datetime
 from typing import Annotated
 
 from bot.chat.command import Arg, Command, Group
@@ -10,7 +9,7 @@ from bot.engine.turn import Turn
 from bot.errors import Misread
 from bot.features.help.prompts import Help, HelpLine, Home, HomeGoal, Sent, Why
 from bot.models import CHECKIN, REVIEW, Delivery, Goal, Step
-from bot.store import checkins, deliveries, goals, rhythms
+from bot.store import checkins, deliveries, goals
 
 home_group = Group("coach", "Your coach's home: what is next, settings, pause, and help.")
 
@@ -41,8 +40,8 @@ def home(turn: Turn) -> Prompt:
         name=turn.member.name.split(" ")[0],
         goals=tuple(_line(turn, goal) for goal in active[:SHOWN]),
         more=max(0, len(active) - SHOWN),
-        next_checkin=_next(turn, CHECKIN),
-        next_review=_next(turn, REVIEW),
+        next_checkin=turn.next(CHECKIN),
+        next_review=turn.next(REVIEW),
         paused=paused,
         paused_until=turn.at(until).date() if until else None,
         moves=tuple(
@@ -77,13 +76,6 @@ def _line(turn: Turn, goal: Goal) -> HomeGoal:
     return HomeGoal(
         goal.number, goal.title, goal.due, goal.is_overdue(turn.today), goal.measure, bar
     )
-
-
-def _next(turn: Turn, occasion: str) -> datetime | None:
-    rhythm = rhythms.of(turn.db, turn.member, occasion)
-    if rhythm is None or rhythm.stopped_at is not None:
-        return None
-    return turn.at(rhythm.next_at)
 
 
 @home_group.command("help", examples=["goal add", "pause"])

@@ -13,7 +13,7 @@ from bot.chat.prompt import Prompt
 from bot.chat.reading import Answers
 from bot.domain.dates import read_time
 from bot.domain.defaults import CHECKIN_RULE, review_rule
-from bot.domain.rhythm import Rule
+from bot.domain.rhythm import DAY_NAMES, Rule
 from bot.domain.zones import read_zone, zone_name
 from bot.engine.turn import Turn
 from bot.errors import Ambiguous, Misread
@@ -22,8 +22,6 @@ from bot.models import CHECKIN, REVIEW
 from bot.store import checkins, goals, rhythms
 
 coach_group = Group("coach", "Your coach's home: what is next, settings, pause, and help.")
-
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 class Cadence(StrEnum):
@@ -53,7 +51,7 @@ def join(turn: Turn) -> Iterable[Prompt]:
     yield Welcome(
         name=turn.member.name.split(" ")[0],
         zone=zone_name(turn.member.zone),
-        checkin=_spoken(CHECKIN_RULE),
+        checkin=CHECKIN_RULE.spoken,
     )
 
 
@@ -77,8 +75,8 @@ def settled(turn: Turn) -> Settled:
         stage=turn.member.stage,
         zone=zone_name(turn.member.zone),
         here=turn.here,
-        checkin=_spoken(_checkin_rule(turn)),
-        next_checkin=_next_checkin(turn),
+        checkin=_checkin_rule(turn).spoken,
+        next_checkin=turn.next(CHECKIN),
         reviews=turn.words.short(f"membership.cadence.{_cadence(turn)}"),
         has_goals=bool(goals.active(turn.db, turn.member.key)) or rhythm is None,
     )
@@ -176,7 +174,7 @@ def _first_fields(turn: Turn) -> tuple[Field, ...]:
             say("membership.field.day"),
             kind="choice",
             value=str(rule.weekday),
-            choices=tuple((str(place), day) for place, day in enumerate(DAYS)),
+            choices=tuple((str(place), day) for place, day in enumerate(DAY_NAMES)),
         ),
         Field(
             "hour",
@@ -251,7 +249,7 @@ def resume(turn: Turn) -> Prompt:
     """End a pause."""
     was_paused = turn.member.is_paused(turn.now)
     turn.member.paused_at = turn.member.paused_until = None
-    return Resumed(was_paused=was_paused, next_checkin=_next_checkin(turn))
+    return Resumed(was_paused=was_paused, next_checkin=turn.next(CHECKIN))
 
 
 def _midnight(day: date, zone: str) -> datetime:
@@ -276,14 +274,3 @@ def _cadence(turn: Turn) -> Cadence:
 
 def _order(turn: Turn) -> str:
     return next(str(order) for order, value in _DAYFIRST.items() if value is turn.member.dayfirst)
-
-
-def _next_checkin(turn: Turn) -> datetime | None:
-    rhythm = rhythms.of(turn.db, turn.member, CHECKIN)
-    if rhythm is None or rhythm.stopped_at is not None:
-        return None
-    return turn.at(rhythm.next_at)
-
-
-def _spoken(rule: Rule) -> str:
-    return f"{DAYS[rule.weekday]} at {rule.at:%H:%M}"

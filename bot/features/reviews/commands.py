@@ -1,7 +1,7 @@
 """Goal reviews: monthly by DM, quarterly on request, and any time by /goal review."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.chat.command import Group
 from bot.chat.content import content
@@ -20,7 +20,7 @@ from bot.features.reviews.prompts import (
     ReviewOffered,
 )
 from bot.models import REVIEW, Delivery, Goal, Review
-from bot.store import checkins, closing, goals, rhythms
+from bot.store import checkins, closing, goals
 
 goal_group = Group("goal", "Set and follow the goals your coach holds you to.")
 
@@ -71,7 +71,7 @@ def _offer(turn: Turn, review: Review, *, late: bool, asked_for: bool) -> Review
         goals=tuple(_history(turn, goal) for goal in chosen),
         more=max(0, len(active) - AT_ONCE),
         question=_question(review),
-        next_review=_next(turn),
+        next_review=turn.next(REVIEW),
     )
 
 
@@ -182,7 +182,7 @@ def _decide(
         decided=tuple(decided),
         question=_question(review),
         answer=review.answer,
-        next_review=_next(turn),
+        next_review=turn.next(REVIEW),
     )
 
 
@@ -194,13 +194,6 @@ def _carry_out(turn: Turn, goal: Goal, verdict: Verdict, reason: str) -> None:
     else:
         kind = "kept" if verdict is Verdict.KEEP else "to_change"
         goals.record(turn.db, goal, kind, turn.now, note=reason)
-
-
-def _next(turn: Turn) -> datetime | None:
-    rhythm = rhythms.of(turn.db, turn.member, REVIEW)
-    if rhythm is None or rhythm.stopped_at is not None:
-        return None
-    return turn.at(rhythm.next_at)
 
 
 def _owned(turn: Turn, review_id: int) -> Review:
