@@ -7,23 +7,21 @@ import asyncio
 import json
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, Self
 from uuid import uuid4
 
 from aiohttp import web
 
 from bot.clock import Clock, utc_now
-from tests.outside.slack_socket import PATIENCE, Ack, SocketMode
+from tests.outside.slack_calls import Ack, Call, Dict, Fault, Slip
+from tests.outside.slack_socket import PATIENCE, SocketMode
 from tests.outside.slack_workspace import (
     APP,
     BOT,
     BOT_USER,
     TEAM,
-    Dict,
     Message,
     Screen,
-    Slip,
     Workspace,
     dm_of,
 )
@@ -45,28 +43,6 @@ __all__ = [
 
 BOT_TOKEN, APP_TOKEN = "xoxb-test", "xapp-test"
 REPLY_USES = 5
-
-
-@dataclass(frozen=True)
-class Call:
-    method: str
-    payload: Dict
-    at: float  # seconds of the server's own clock
-    authorization: str
-
-
-@dataclass(frozen=True)
-class Fault:
-    status: int = 200
-    error: str = ""
-    retry_after: float | None = None
-    drop: bool = False
-    delay: float = 0
-    effect: bool = True  # a dropped or late call is carried out all the same
-
-    @property
-    def refuses(self) -> bool:
-        return bool(self.error) or self.status != 200
 
 
 class SlackServer(Workspace, SocketMode):

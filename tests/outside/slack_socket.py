@@ -3,26 +3,14 @@
 import asyncio
 import json
 import time
-from dataclasses import dataclass
 from uuid import uuid4
 
 from aiohttp import WSMsgType, web
 
-from tests.outside.slack_workspace import APP, Dict
+from tests.outside.slack_calls import Ack, Dict
+from tests.outside.slack_workspace import APP
 
 PATIENCE = 3.0  # seconds
-
-
-@dataclass(frozen=True)
-class Ack:
-    status: int  # 0: no answer within Slack's three seconds
-    body: Dict
-    latency: float
-    envelope_id: str = ""
-
-    @property
-    def ok(self) -> bool:
-        return self.status == 200
 
 
 class SocketMode:

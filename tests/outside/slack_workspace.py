@@ -4,27 +4,15 @@ import copy
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
+from tests.outside.slack_calls import Dict, Slip
 from tests.outside.slack_limits import advice, answer_faults, elements_of, faults
 
-Dict = dict[str, Any]
 TEAM, APP, BOT, BOT_USER = "T0PRECEPT", "A0PRECEPT", "B0PRECEPT", "U0PRECEPT"
 TRIGGER_LIVES = 3.0  # seconds
-
-
-class Slip(Exception):
-    """Slack's refusal: its code, then its remarks."""
-
-    def wire(self) -> Dict:
-        code, *remarks = self.args
-        answer: Dict = {"ok": False, "error": code}
-        if remarks:
-            answer["response_metadata"] = {"messages": [f"[ERROR] {one}" for one in remarks]}
-        return answer
 
 
 @dataclass

@@ -110,7 +110,7 @@ class Wire:
         asks us to wait.
         """
         session = self.patient.session
-        if session is not None:
+        if session is not None and not session.closed:
             try:
                 async with session.post(url, json=payload) as told:
                     if told.status == HTTPStatus.OK:
