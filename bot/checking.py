@@ -1,5 +1,6 @@
 """What is wrong, and how to mend it: settings, tokens, database, templates, content."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from bot.chat.prompt import Prompt, Words
 from bot.chat.samples import kinds, samples
 from bot.domain.smart import SmartRules
 from bot.errors import Misconfigured
+from bot.platforms.slack.platform import Slack
 from bot.settings import Settings
 from bot.store import migrate
 from bot.store.database import connect
@@ -20,27 +22,14 @@ def faults(settings: Settings) -> list[str]:
 
 
 def _tokens(settings: Settings) -> Iterator[str]:
-    bot, app = (
-        settings.slack_bot_token.get_secret_value(),
-        settings.slack_app_token.get_secret_value(),
-    )
-    if bot and not bot.startswith("xoxb-"):
-        yield (
-            "SLACK_BOT_TOKEN does not begin with xoxb-: copy the Bot User OAuth Token from "
-            "“OAuth & Permissions”."
-        )
-    if app and not app.startswith("xapp-"):
-        yield (
-            "SLACK_APP_TOKEN does not begin with xapp-: make an app-level token with the scope "
-            "connections:write under “Basic Information”."
-        )
-    if bot and not app and not settings.slack_signing_secret.get_secret_value():
-        yield (
-            "SLACK_BOT_TOKEN is set, but nothing can come in: set SLACK_APP_TOKEN for Socket "
-            "Mode, or SLACK_SIGNING_SECRET for HTTP."
-        )
-    if (app or settings.slack_signing_secret.get_secret_value()) and not bot:
-        yield "SLACK_BOT_TOKEN is missing: copy it from “OAuth & Permissions”."
+    """Ask Slack itself about the tokens, once they look like tokens."""
+    secrets = (settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret)
+    if not any(secret.get_secret_value() for secret in secrets):
+        return
+    try:
+        yield from asyncio.run(Slack(settings).check())
+    except Misconfigured as wrong:
+        yield str(wrong)
 
 
 def _database(settings: Settings) -> Iterator[str]:
@@ -81,7 +70,7 @@ def _words(settings: Settings) -> Iterator[str]:
         return
     prompts = kinds()
     broken = words.faults(prompts)
-    yield from (f"{fault}: mend the template, or delete it to use ours." for fault in broken)
+    yield from (f"{fault}. Mend the template, or delete it to use ours." for fault in broken)
     if not broken:
         yield from _unrendered(words, prompts)
     known = {prompt.words for prompt in prompts}

@@ -83,7 +83,7 @@ def migrate() -> None:
     print("The database is up to date.")
 
 
-@app.command(hidden=True)
+@app.command()
 def revision(
     message: Annotated[str, typer.Argument(help="what changes, in a few words")],
 ) -> None:

@@ -155,7 +155,8 @@ class Words:
             tree = self._env.parse(source)
         except TemplateError as error:
             line = getattr(error, "lineno", None)
-            return [f"{kind.words}{f', line {line}' if line else ''}: {error.message}"]
+            file = self._env.loader.get_source(self._env, kind.words)[1] if line else kind.words  # type: ignore[union-attr]
+            return [f"{file}{f', line {line}' if line else ''}: {str(error.message).rstrip('.')}"]
         unknown = meta.find_undeclared_variables(tree) - {each.name for each in fields(kind)}
         return [
             f"{file}, line {_line_of(source, name)}: there is no value named “{name}” here; "

@@ -73,7 +73,15 @@ def differences(engine: Engine) -> list[object]:
 
 
 def write_revision(engine: Engine, message: str) -> str:
-    """Write the next migration from what the tables in code have and the database has not."""
+    """Write the next migration from what the tables in code have and the database has not.
+
+    Raises Misconfigured when nothing differs: an empty migration would hide a forgotten import.
+    """
+    if not differences(engine):
+        raise Misconfigured(
+            "Nothing differs from the last migration: is the new model named in "
+            "bot/models/__init__.py?"
+        )
     scripts = ScriptDirectory(str(HOME))
     number = f"{len(list(scripts.walk_revisions())) + 1:04}"
     with engine.begin() as connection, redirect_stdout(StringIO()):

@@ -2,7 +2,10 @@
 
 import asyncio
 import os
+import subprocess
+import sys
 import tempfile
+import time
 from itertools import count
 from statistics import median
 
@@ -54,14 +57,14 @@ async def commands(sink: Child) -> None:
         f"Slash commands over HTTP, medians of {RUNS} runs; “done” is row committed and reply "
         "posted\n"
     )
-    print(f"{'':34}{'ack p50':>9}{'ack p99':>9}{'ack/s':>9}{'done/s':>9}{'refused':>9}")
+    print(f"{'':40}{'ack p50':>9}{'ack p99':>9}{'ack/s':>9}{'done/s':>9}{'refused':>9}")
     shown = {}
     for name, runs in (("bare Bolt, no-op", bare), ("ours, /goal add on SQLite", ours)):
         for place, flight in ((0, "1 in flight"), (1, "32 in flight")):
             load = shown[name, place] = middle([each[place] for each in runs])
             print(
-                f"{name + ', ' + flight:34.34}"[:34].ljust(34)
-                + f"{load.p50:8.2f}m{load.p99:8.2f}m{load.acknowledged:9.0f}"
+                f"{name}, {flight}".ljust(40)
+                + f"{load.p50:7.2f}ms{load.p99:7.2f}ms{load.acknowledged:9.0f}"
                 f"{load.completed:9.0f}{load.refused:9.0f}"
             )
     ratio = (
@@ -99,6 +102,16 @@ def ticks() -> None:
     print(f"  1,000 members {few:7.0f} µs\n100,000 members {many:7.0f} µs   {many / few:.2f} times")
 
 
+def help_text() -> None:
+    took = []
+    for _ in range(7):
+        began = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "bot", "--help"], check=True, capture_output=True)
+        took.append(time.perf_counter() - began)
+    shown = median(took)
+    print(f"\npreceptor --help: {shown:.2f} s (aim under 0.4: {verdict(shown < 0.4)})")
+
+
 def verdict(met: bool) -> str:
     return "met" if met else "missed"
 
@@ -109,6 +122,7 @@ async def main() -> None:
         await commands(sink)
         await registered(sink)
     ticks()
+    help_text()
 
 
 if __name__ == "__main__":

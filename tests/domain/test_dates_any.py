@@ -29,7 +29,9 @@ def test_a_page_of_text_is_scanned_quickly(piece):
     text = (piece * 10_000)[:10_000]
     began = perf_counter()
     attempt(find_deadline, text, today=TODAY)
-    assert perf_counter() - began < 0.1  # measured: below 5 ms; the rest is for slow machines
+    assert (
+        perf_counter() - began < 2
+    )  # measured: below 5 ms; a catastrophic pattern would take hours
 
 
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(0, 365 * 59))

@@ -150,7 +150,7 @@ def test_check_names_planted_faults_with_their_mends(shell: Shell, tmp_path: Pat
     (words / "goals" / "lost.md").write_text("Nobody says this.\n")
     found = shell.run("check", PROMPTS_DIR=str(words), SLACK_BOT_TOKEN="wrong")
     assert found.returncode == 1
-    assert "SLACK_BOT_TOKEN does not begin with xoxb-: copy" in found.stdout
+    assert "SLACK_BOT_TOKEN does not begin with xoxb-: use" in found.stdout
     assert f"{words}/goals/added.md, line 3: there is no value named “titel”" in found.stdout
     assert "goals/list.md, line 2" in found.stdout
     assert "lost.md is never used" in found.stdout

@@ -82,15 +82,16 @@ class Listeners:
         if heard is None:
             await ack()
             return
-        turn = self._tasks.spawn(self._dispatch.handle(heard.incoming))
-        try:
-            reply = await asyncio.wait_for(asyncio.shield(turn), PATIENCE)
-        except TimeoutError:
-            await ack({"response_action": "clear"})
-            self._tasks.spawn(self._finish_late(turn, heard))
-            return
-        await ack(_acknowledgement(reply, heard))
-        self._tasks.spawn(self._finish(replace(reply, form=None), heard))
+        with self._tasks.holding():  # no gap in which a stop sees nothing left to wait for
+            turn = self._tasks.spawn(self._dispatch.handle(heard.incoming))
+            try:
+                reply = await asyncio.wait_for(asyncio.shield(turn), PATIENCE)
+            except TimeoutError:
+                await ack({"response_action": "clear"})
+                self._tasks.spawn(self._finish_late(turn, heard))
+                return
+            await ack(_acknowledgement(reply, heard))
+            self._tasks.spawn(self._finish(replace(reply, form=None), heard))
 
     async def on_error(self, error: Exception) -> BoltResponse:
         """Acknowledge what is not for us; name our own failures without their words."""

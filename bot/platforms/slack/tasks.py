@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from bot.logs import cause
@@ -18,7 +19,7 @@ class Tasks:
     """The running tasks: asyncio itself keeps only weak references to them."""
 
     def __init__(self) -> None:
-        self._running: set[asyncio.Task[Any]] = set()
+        self._running: set[asyncio.Future[Any]] = set()
 
     def spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Start work that nobody waits for; its failure is logged without its words."""
@@ -26,6 +27,18 @@ class Tasks:
         self._running.add(task)
         task.add_done_callback(self._done)
         return task
+
+    @contextmanager
+    def holding(self) -> Iterator[None]:
+        """Let a stop wait for what runs in here, in a task that is not ours."""
+        held: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._running.add(held)
+        try:
+            yield
+        finally:
+            self._running.discard(held)
+            if not held.done():
+                held.set_result(None)
 
     async def settle(self, within: float) -> None:
         """Wait for what runs now, not for what comes meanwhile."""
