@@ -1,19 +1,21 @@
 """What is wrong, and how to mend it: settings, tokens, database, templates, content."""
 
 import asyncio
+import os
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
 import bot.app  # noqa: F401 - imports every feature, so that every prompt is known
 from bot.chat.content import content
-from bot.chat.prompt import Prompt, Words
+from bot.chat.prompt import OWN_WORDS, Prompt, Words, clause, mend
 from bot.chat.samples import kinds, samples
 from bot.domain.smart import SmartRules
 from bot.errors import Misconfigured
 from bot.platforms.slack.platform import Slack
 from bot.settings import Settings
 from bot.store import migrate
-from bot.store.database import connect
+from bot.store.database import Database, connect
 
 
 def faults(settings: Settings) -> list[str]:
@@ -33,71 +35,108 @@ def _tokens(settings: Settings) -> Iterator[str]:
 
 
 def _database(settings: Settings) -> Iterator[str]:
-    file = Path(settings.url.removeprefix("sqlite:///"))
-    if settings.url.startswith("sqlite") and not file.exists():
-        if not _writable(file.parent):
-            yield (
-                f"The database cannot be made in {file.parent}: set DATABASE_URL to a place "
-                "you may write."
-            )
-        return
     try:
         database = connect(settings.url)
         try:
-            if not migrate.is_current(database.engine):
-                yield "The database is not at this program's version: run `preceptor migrate`."
+            yield from _schema(database)
         finally:
             database.close()
     except Misconfigured as wrong:
         yield str(wrong)
 
 
+def _schema(database: Database) -> Iterator[str]:
+    file = _file(database)
+    if file is not None and not _is_there(file):
+        # Looking closer would make the file.
+        if not _writable(file.parent):
+            yield (
+                f"The database cannot be made in {file.parent}: set DATABASE_URL to a place "
+                "you may write."
+            )
+    elif not migrate.is_current(database.engine):
+        yield "The database is not at this program's version: run `preceptor migrate`."
+
+
+def _file(database: Database) -> Path | None:
+    """Give the file of a database that is one."""
+    name = database.engine.url.database if database.engine.name == "sqlite" else None
+    return Path(name).absolute() if name and name != ":memory:" else None
+
+
+def _is_there(path: Path) -> bool:
+    return os.access(path, os.F_OK)  # unlike Path.exists, for what may not be looked at too
+
+
 def _writable(folder: Path) -> bool:
-    while not folder.exists():
+    while not _is_there(folder):
         folder = folder.parent
-    return folder.is_dir() and bool(folder.stat().st_mode & 0o222)
+    return folder.is_dir() and os.access(folder, os.W_OK)
 
 
 def _words(settings: Settings) -> Iterator[str]:
-    overlay = settings.prompts_dir
+    overlay = settings.prompts_dir and settings.prompts_dir.absolute()
     if overlay is not None and not overlay.is_dir():
         yield f"PROMPTS_DIR names {overlay}, which is no folder: make it, or unset PROMPTS_DIR."
         return
     try:
         words = Words(overlay)
-    except Exception as error:
-        yield f"A words.yaml could not be read ({error}): mend its YAML."
+    except Misconfigured as wrong:
+        yield str(wrong)
         return
-    prompts = kinds()
-    broken = words.faults(prompts)
-    yield from (f"{fault}. Mend the template, or delete it to use ours." for fault in broken)
-    if not broken:
-        yield from _unrendered(words, prompts)
-    known = {prompt.words for prompt in prompts}
+    prompts, shorts = kinds(), words.short_faults()
+    yield from dict.fromkeys(
+        fault
+        for prompt in prompts
+        for fault in words.template_faults(prompt) or _unrendered(words, prompt, shorts)
+    )
+    yield from shorts.values()
     if overlay is not None:
-        for file in sorted(overlay.rglob("*.md")):
-            if str(file.relative_to(overlay)) not in known:
-                yield (
-                    f"{file} is never used: no message has that name. Rename it to one of "
-                    "ours, or delete it."
-                )
+        yield from _unused(overlay, {prompt.words for prompt in prompts})
 
 
-def _unrendered(words: Words, prompts: list[type[Prompt]]) -> Iterator[str]:
-    for prompt in prompts:
-        for sample in samples(prompt):
-            try:
-                words.render(sample)
-            except Exception as error:
-                yield f"{prompt.words} does not render ({error}): mend the template."
-                break
+def _unrendered(words: Words, prompt: type[Prompt], known: dict[str, str]) -> list[str]:
+    """Try a prompt's samples; a label whose fault is known already is not named again."""
+    for sample in samples(prompt):
+        try:
+            words.render(sample)
+        except Exception as error:
+            if any(press.says in known for press in sample.buttons()) and not _lines(error):
+                continue
+            file = words.file(prompt.words)
+            place = next(iter(_lines(error)), str(file))
+            return [f"{place}: it does not render ({clause(error)}): {mend(file)}."]
+    return []
+
+
+def _lines(error: Exception) -> list[str]:
+    """Name the lines of templates that an error came through, the innermost first."""
+    return [
+        f"{frame.filename}, line {frame.lineno}"
+        for frame in reversed(traceback.extract_tb(error.__traceback__))
+        if frame.filename.endswith(".md")
+    ]
+
+
+def _unused(overlay: Path, known: set[str]) -> Iterator[str]:
+    for file in sorted([*overlay.rglob("*.md"), *overlay.rglob("words.y*ml")]):
+        name = str(file.relative_to(overlay))
+        if file.suffix == ".md" and name not in known:
+            yield f"{file} is never used: rename it to the name of a message of ours, or delete it."
+        elif file.suffix != ".md" and not (OWN_WORDS / name).is_file():
+            yield f"{file} is never used: move it to the place of one of ours, or delete it."
 
 
 def _content() -> Iterator[str]:
+    file = OWN_WORDS / "content" / "goals" / "smart_rules.yaml"
     try:
         SmartRules.from_data(content("goals/smart_rules"))
-    except ValueError as error:
-        yield f"content/goals/smart_rules.yaml: {error}"
+    except Exception as error:
+        yield f"{file}: {clause(error)}: {mend(file)}."
     for name, key in (("goals/grow", "questions"), ("goals/areas", "areas")):
-        if not content(name).get(key):
-            yield f"content/{name}.yaml has no “{key}”: restore it from the release."
+        file = OWN_WORDS / "content" / f"{name}.yaml"
+        try:
+            if not content(name).get(key):
+                yield f"{file}: there is no “{key}”: {mend(file)}."
+        except Exception as error:
+            yield f"{file}: {clause(error)}: {mend(file)}."

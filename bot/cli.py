@@ -23,6 +23,8 @@ app.add_typer(manifest_app, name="manifest")
 
 #: Exit status for bad use, or for something the operator must mend.
 BAD_USE = 2
+#: The years that a moment may lie in: what is planned around them still has a date.
+FIRST, LAST = 1970, 9000
 
 As = Annotated[str, typer.Option("--as", help="who you are here, for example amina")]
 Now = Annotated[str, typer.Option(help="the moment it is, in ISO form; UTC unless it says")]
@@ -42,7 +44,10 @@ def main() -> None:
 
 @app.command("try")
 def try_it(
-    port: Annotated[int | None, typer.Option(help="where the workspace listens")] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65535, help="where the workspace listens; 0 takes a free port"),
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="begin with an empty workspace")] = False,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="open no browser")] = False,
 ) -> None:
@@ -189,7 +194,8 @@ def _settings() -> "Settings":
     except ValidationError as wrong:
         first = wrong.errors()[0]
         name = "_".join(str(part) for part in first["loc"])
-        raise Misconfigured(f"{name} is not usable: {first['msg']}.") from None
+        problem = first["msg"].removeprefix("Value error, ").rstrip(".")
+        raise Misconfigured(f"{name} is not usable: {problem}.") from None
     logs.set_up(settings.log)
     return settings
 
@@ -201,11 +207,13 @@ def _moment(text: str) -> Callable[[], datetime] | None:
         return None
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise Misconfigured(
             f"“{text}” is not a moment: write it like 2027-01-04T09:00 or 2027-01-04T09:00+01:00."
         ) from None
-    moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    if not FIRST <= moment.year <= LAST:
+        raise Misconfigured(f"“{text}” is out of reach: choose a year from {FIRST} to {LAST}.")
     return lambda: moment
 
 
@@ -216,7 +224,7 @@ def _terminal(
     *,
     as_json: bool,
 ) -> None:
-    from bot.app import local_coach
+    from bot.app import local_coach, open_database
     from bot.platforms.local import terminal
     from bot.platforms.local.workspace import person
 
@@ -224,13 +232,14 @@ def _terminal(
     settings = _settings()
 
     async def run() -> list[dict[str, Any]]:
-        coach, workspace = local_coach(settings, clock)
+        database = open_database(settings)
         try:
+            coach, workspace = local_coach(settings, clock, database)
             if clock is not None:
                 workspace.clock.move_to(clock())
             return await act(terminal.Terminal(workspace, coach.dispatch, someone))
         finally:
-            coach.database.close()
+            database.close()
 
     told = asyncio.run(run())
     print(terminal.as_json(told) if as_json else terminal.as_text(told) or "(nothing)")

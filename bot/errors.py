@@ -25,12 +25,19 @@ class Refused(Told):
 class Ambiguous(Told):
     """The words have several readings; the member is asked which one is meant.
 
-    `options` are the replacement texts, each of which reads without doubt.
+    `options` are the replacement texts, each of which reads without doubt; `labels` are shown for
+    them where the texts themselves would not say it well.
     """
 
     def __init__(self, key: str, options: tuple[str, ...], **facts: object) -> None:
         super().__init__(key, **facts)
         self.options = options
+        self.labels: tuple[str, ...] = ()
+
+    def labelled(self, labels: tuple[str, ...]) -> "Ambiguous":
+        """Show these words for the options."""
+        self.labels = labels
+        return self
 
 
 class TryLater(Exception):

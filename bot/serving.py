@@ -126,7 +126,7 @@ def try_it(settings: Settings, port: int | None, *, fresh: bool, browser: bool) 
     from bot.platforms.local.web import web_app
 
     async def run() -> None:
-        listening = bind(port or settings.port)
+        listening = bind(settings.port if port is None else port)
         coach, workspace = local_coach(settings)
         try:
             if fresh:

@@ -4,14 +4,16 @@ from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
     """What an owner can set. Secrets are masked wherever they are printed."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", populate_by_name=True, env_ignore_empty=True
+    )
 
     database_url: str = Field(default="", validation_alias="DATABASE_URL")
     slack_bot_token: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_BOT_TOKEN")
@@ -23,6 +25,13 @@ class Settings(BaseSettings):
     port: int = Field(default=8421, validation_alias="PRECEPTOR_PORT", ge=0, le=65535)
     log: Literal["text", "json"] = Field(default="text", validation_alias="PRECEPTOR_LOG")
     prompts_dir: Path | None = Field(default=None, validation_alias="PROMPTS_DIR")
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _is_address(cls, url: str) -> str:
+        if not url.startswith(("http://", "https://")):
+            raise ValueError("it must begin with http:// or https://")
+        return url
 
     @property
     def data_folder(self) -> Path:

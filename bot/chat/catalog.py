@@ -59,11 +59,12 @@ class Catalog:
         if len(words) == 1:
             return self._bare(group, "")
         name, rest = words[1].lower(), words[2] if len(words) > 2 else ""
-        if name and name in group.commands:
-            return Call(group.commands[name], rest)
-        bare = group.commands.get("")
-        if bare is not None and bare.params:
-            return Call(bare, " ".join(words[1:]))
+        if (command := _named(group, name)) is not None:
+            return Call(command, rest)
+        if name == "help" and HOME in self.groups:
+            return Call(self.groups[HOME].commands[name], f"{group.name} {rest}".strip())
+        if set(group.commands) == {""}:
+            return Call(group.commands[""], " ".join(words[1:]))
         near = _near(name, [each for each in group.commands if each])
         if near:
             raise Ambiguous(
@@ -92,8 +93,11 @@ class Catalog:
         first = words[0].lower()
         rest = text.removeprefix("/").partition(" ")[2].strip()
         home = self.groups.get(HOME)
-        if home is not None and first in home.commands:
-            return Call(home.commands[first], rest)
+        if home is not None and (command := _named(home, first)) is not None:
+            return Call(command, rest)
+        for group in self.groups.values():
+            if first == f"{group.name}s" and "list" in group.commands:
+                return Call(group.commands["list"], rest)
         near = _near(first, list(self.groups))
         if near and (text.startswith("/") or len(words) > 1):
             raise Ambiguous(
@@ -108,6 +112,13 @@ class Catalog:
                 known=", ".join(f"/{each}" for each in self.groups),
             )
         raise Misread("help.not_a_command", text=text)
+
+
+def _named(group: Group, word: str) -> Command | None:
+    """Find a command by its name, or by another word for it."""
+    if word in group.commands:
+        return group.commands[word] if word else None
+    return next((each for each in group.commands.values() if word in each.also), None)
 
 
 def _near(word: str, known: Sequence[str]) -> list[str]:

@@ -44,6 +44,8 @@ class Command:
     name: str
     handler: Handler
     examples: tuple[str, ...] = ()
+    #: Other words for it that people type.
+    also: tuple[str, ...] = ()
 
     @property
     def full(self) -> str:
@@ -125,11 +127,13 @@ class Group:
         self.actions: dict[str, Action] = {}
         self.forms: dict[str, FormSpec] = {}
 
-    def command(self, name: str = "", examples: Sequence[str] = ()) -> Callable[[Handler], Handler]:
+    def command(
+        self, name: str = "", examples: Sequence[str] = (), also: Sequence[str] = ()
+    ) -> Callable[[Handler], Handler]:
         """Declare a command; without a name it is the bare slash command."""
 
         def declare(handler: Handler) -> Handler:
-            self.commands[name] = Command(self.name, name, handler, tuple(examples))
+            self.commands[name] = Command(self.name, name, handler, tuple(examples), tuple(also))
             return handler
 
         return declare

@@ -13,6 +13,7 @@ from jinja2 import (
     Template,
     TemplateError,
     meta,
+    nodes,
     pass_context,
 )
 from jinja2.runtime import Context
@@ -23,7 +24,7 @@ from bot.chat.message import Button, Message
 from bot.domain.dates import spoken
 from bot.domain.measure import number
 from bot.domain.text import isolate
-from bot.errors import Told
+from bot.errors import Misconfigured, Told
 
 #: A button's action must fit every platform's smallest field.
 ACTION_LIMIT = 100
@@ -79,10 +80,13 @@ class Prompt:
 
 
 class Words:
-    """All that members read, from our folder with an owner's folder laid over it."""
+    """All that members read, from our folder with an owner's folder laid over it.
+
+    Raises Misconfigured for a file of short words that cannot be read.
+    """
 
     def __init__(self, overlay: Path | None = None) -> None:
-        folders = [folder for folder in (overlay, OWN_WORDS) if folder is not None]
+        folders = [folder.absolute() for folder in (overlay, OWN_WORDS) if folder is not None]
         self.folders = folders
         self._env = ImmutableSandboxedEnvironment(
             loader=FileSystemLoader([str(folder) for folder in folders]),
@@ -93,11 +97,12 @@ class Words:
             auto_reload=False,
         )
         self._env.filters.update(day=_day, clock=_clock, number=number, plural=_plural, code=_code)
-        self._shorts: dict[str, str] = {}
-        for folder in reversed(folders):
-            for file in sorted(folder.glob("*/words.yaml")):
-                data = yaml.safe_load(file.read_text("utf-8")) or {}
-                self._shorts.update(_flat(file.parent.name, data))
+        self._read = [
+            (file, _shorts_in(file))
+            for folder in reversed(folders)
+            for file in sorted(folder.glob("*/words.yaml"))
+        ]
+        self._shorts = {key: str(text) for _, shorts in self._read for key, text in shorts.items()}
         self._compiled: dict[str, Template] = {}
         self._plain = self._env.overlay(finalize=_literal)
 
@@ -139,30 +144,99 @@ class Words:
 
     def faults(self, prompts: Iterable[type[Prompt]]) -> list[str]:
         """Name each template that would not render, and where; empty when all would."""
-        found = [fault for kind in prompts for fault in self._template_faults(kind)]
-        for key, text in sorted(self._shorts.items()):
-            try:
-                self._env.parse(text)
-            except TemplateError as error:
-                found.append(f"words {key}: {error.message}")
+        found = [fault for kind in prompts for fault in self.template_faults(kind)]
+        return [*found, *self.short_faults().values()]
+
+    def template_faults(self, kind: type[Prompt]) -> list[str]:
+        """Name what is wrong with a prompt's template, in one sentence each with its mend."""
+        file, known = self.file(kind.words), {each.name for each in fields(kind)}
+        try:
+            tree = self._env.parse(file.read_text("utf-8"))
+            unknown = self._unknown(tree, known)
+        except UnicodeDecodeError:
+            return [f"{file}: it is not UTF-8: {mend(file)}."]
+        except (OSError, TemplateError) as error:
+            line = getattr(error, "lineno", None)
+            return [f"{file}{f', line {line}' if line else ''}: {clause(error)}: {mend(file)}."]
+        return [
+            f"{file}, line {line}: {_no_value(name, known)}: {mend(file)}."
+            for name, line in sorted(unknown.items())
+        ]
+
+    def short_faults(self) -> dict[str, str]:
+        """Name each short word that would not render or that nobody says, by its key."""
+        ours = {
+            key: text
+            for file, shorts in self._read
+            if file.is_relative_to(OWN_WORDS)
+            for key, text in shorts.items()
+        }
+        found: dict[str, str] = {}
+        for file, shorts in self._read:
+            for key, text in shorts.items():
+                if problem := self._short_fault(text, ours.get(key)):
+                    name = key.removeprefix(f"{file.parent.name}.")
+                    found[key] = f"{file}, key “{name}”: {problem}: {mend(file)}."
         return found
 
-    def _template_faults(self, kind: type[Prompt]) -> list[str]:
+    def _short_fault(self, text: object, ours: object) -> str:
+        if ours is None:
+            return "there is no such key among ours, so nobody says this"
+        if not isinstance(text, str):
+            return "YAML does not read this as text, put it in quotes"
         try:
-            source, file, _ = self._env.loader.get_source(  # type: ignore[union-attr]
-                self._env, kind.words
-            )
-            tree = self._env.parse(source)
+            known = set(self._unknown(self._env.parse(str(ours)), ()))
+            unknown = self._unknown(self._env.parse(text), known)
         except TemplateError as error:
-            line = getattr(error, "lineno", None)
-            file = self._env.loader.get_source(self._env, kind.words)[1] if line else kind.words  # type: ignore[union-attr]
-            return [f"{file}{f', line {line}' if line else ''}: {str(error.message).rstrip('.')}"]
-        unknown = meta.find_undeclared_variables(tree) - {each.name for each in fields(kind)}
-        return [
-            f"{file}, line {_line_of(source, name)}: there is no value named “{name}” here; "
-            f"the values are {', '.join(sorted(each.name for each in fields(kind)))}"
-            for name in sorted(unknown)
-        ]
+            return clause(error)
+        return _no_value(min(unknown), known) if unknown else ""
+
+    def _unknown(self, tree: nodes.Template, known: Iterable[str]) -> dict[str, int]:
+        """Find the values that a template asks for beside the known, and the line of each."""
+        asked = meta.find_undeclared_variables(tree).difference(known, self._env.globals)
+        return {
+            name: min(node.lineno for node in tree.find_all(nodes.Name) if node.name == name)
+            for name in asked
+        }
+
+    def file(self, name: str) -> Path:
+        """Give the template's file: the owner's, else ours."""
+        files = [folder / name for folder in self.folders]
+        return next((file for file in files if file.is_file()), files[-1])
+
+
+def clause(error: Exception) -> str:
+    """Put an error's message inside a sentence."""
+    message = error.message if isinstance(error, TemplateError) else str(error)
+    return " ".join((message or type(error).__name__).split()).rstrip(".").replace(". ", "; ")
+
+
+def mend(file: Path) -> str:
+    """Say what to do about a file of words."""
+    ours = file.is_relative_to(OWN_WORDS)
+    return "restore it from the release" if ours else "mend it, or delete it to use ours"
+
+
+def _no_value(name: str, known: Iterable[str]) -> str:
+    there = ", ".join(sorted(known))
+    return f"there is no value named “{name}” here, {f'only {there}' if there else 'nor any other'}"
+
+
+def _shorts_in(file: Path) -> dict[str, object]:
+    """Read a file of short words; raises Misconfigured for what is no mapping of keys."""
+    line, problem = "", "it is no mapping of keys to words"
+    try:
+        data = yaml.safe_load(file.read_text("utf-8"))
+        if data is None or isinstance(data, dict):
+            return _flat(file.parent.name, data or {})
+    except UnicodeDecodeError:
+        problem = "it is not UTF-8"
+    except yaml.MarkedYAMLError as error:
+        problem = error.problem or "it is no YAML"
+        line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
+        problem = clause(error)
+    raise Misconfigured(f"{file}{line}: {problem}: {mend(file)}.")
 
 
 #: The name under which a rendering keeps its values.
@@ -212,13 +286,9 @@ def _plural(count: float, one: str, many: str) -> str:
     return f"{number(count)} {one if count == 1 else many}"
 
 
-def _flat(prefix: str, data: Mapping[str, Any]) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _flat(prefix: str, data: Mapping[str, Any]) -> dict[str, object]:
+    found: dict[str, object] = {}
     for name, value in data.items():
         key = f"{prefix}.{name}"
-        found.update(_flat(key, value) if isinstance(value, dict) else {key: str(value)})
+        found.update(_flat(key, value) if isinstance(value, dict) else {key: value})
     return found
-
-
-def _line_of(source: str, name: str) -> int:
-    return next((n for n, line in enumerate(source.splitlines(), 1) if name in line), 1)

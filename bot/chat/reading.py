@@ -10,10 +10,12 @@ from typing import Any
 from bot.chat.command import Command, Param
 from bot.chat.message import Field, Form
 from bot.domain.dates import find_deadline, read_date
+from bot.domain.measure import number
 from bot.domain.text import clean, has_words, one_line
 from bot.errors import Ambiguous, Misread, Told
 
-_NUMBER = re.compile(r"#?(\d{1,9})$")
+_NUMBER = re.compile(r"#?([0-9]{1,9})$")
+_DECIMAL = re.compile(r"-?[0-9]{1,9}(?:[.,][0-9]{1,4})?")
 
 
 class Missing(Exception):
@@ -53,7 +55,10 @@ def read_text(command: Command, text: str, eyes: Eyes) -> dict[str, Any]:
         if value:
             found[param.name] = value
     for param in [each for each in params if each.kind is date]:
-        rest = _dated(rest, param, params, found, eyes)
+        try:
+            rest = _dated(rest, param, params, found, eyes)
+        except Ambiguous as doubt:
+            raise _in_sentence(doubt, "", _led_again(params, found)) from None
     rest = _in_order([each for each in params if not each.arg.leads], rest, found)
     if rest:
         raise Misread("help.left_over", rest=rest, usage=command.usage)
@@ -68,6 +73,12 @@ def _led(rest: str, param: Param) -> tuple[str, str]:
     if match is None:
         return rest, ""
     return rest[: match.start()].strip(" ,;"), text_value(match["value"], param.arg.limit)
+
+
+def _led_again(params: list[Param], found: dict[str, Any]) -> str:
+    """Write the led arguments that were taken out of a sentence as they were typed."""
+    led = [each for each in params if each.arg.leads and each.name in found]
+    return "".join(f" {each.arg.leads[0]} {found[each.name]}" for each in led)
 
 
 def _dated(rest: str, param: Param, params: list[Param], found: dict[str, Any], eyes: Eyes) -> str:
@@ -143,13 +154,9 @@ def value_of(kind: type, word: str) -> Any:
             raise Misread("help.no_number", text=word)
         return int(match[1])
     if kind is float:
-        try:
-            value = float(word.replace(",", ".").rstrip("%"))
-        except ValueError:
-            raise Misread("help.no_number", text=word) from None
-        if not -1e9 < value < 1e9:
+        if _DECIMAL.fullmatch(word) is None:
             raise Misread("help.no_number", text=word)
-        return value
+        return float(word.replace(",", "."))
     if issubclass(kind, StrEnum):
         wanted = word.lower().replace("-", "_").replace(" ", "_")
         if wanted not in {each.value for each in kind}:
@@ -204,7 +211,7 @@ class Answers:
             self.errors[name] = error
             return None
         if not low <= value <= high:
-            self.errors[name] = Misread("help.out_of_range", low=f"{low:g}", high=f"{high:g}")
+            self.errors[name] = Misread("help.out_of_range", low=number(low), high=number(high))
             return None
         return value
 
@@ -269,8 +276,25 @@ def read_form(command: Command, answers: Answers) -> dict[str, Any]:
             value = _word(answers, param)
         if value is not None:
             found[param.name] = value
+    _date_in_words(command, answers, found)
     answers.check()
     return found
+
+
+def _date_in_words(command: Command, answers: Answers, found: dict[str, Any]) -> None:
+    """Take a date from a form's first text where its own field was left empty."""
+    params = list(command.params)
+    text = next((each for each in params if each.kind is str and not each.arg.leads), None)
+    day = next((each for each in params if each.kind is date), None)
+    if text is None or day is None or text.name not in found or day.name in found | answers.errors:
+        return
+    try:
+        found[text.name] = _dated(found[text.name], day, params, found, answers.eyes)
+    except Ambiguous as doubt:
+        facts = {**doubt.facts, "options": " or ".join(doubt.options)}
+        answers.errors[text.name] = Misread(f"{doubt.key}_form", **facts)
+    except Misread as error:
+        answers.errors[text.name] = error
 
 
 def _word(answers: Answers, param: Param) -> Any:

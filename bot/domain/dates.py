@@ -3,11 +3,12 @@
 A period is due on its last day ("June", "Q3"; "next week" ends on Sunday), "before" a period means
 the day before it begins, and "before Friday" still allows Friday. Plain "Friday" is the next one
 after today; "this" and "next Friday" belong to this and the next calendar week, Monday first.
-Without a year, the next day that is not past is meant. A range ("3-6 months") is due at its end.
+Without a year, the next day that is not past is meant. A range ("3-6 months", "June or July") is
+due at its end.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from difflib import get_close_matches
 from functools import lru_cache
@@ -16,6 +17,7 @@ from itertools import islice
 from bot.domain.dateforms import (
     CLAUSES,
     DIGITS,
+    EVERY,
     FORMS,
     INNOCENT,
     KNOWN,
@@ -37,18 +39,24 @@ from bot.errors import Ambiguous, Misread, Told
 
 # ASCII, because a Turkish İ matches "in" otherwise.
 _LEAD = re.compile(
-    rf"(?<![\w'-])(?:(?P<lead>{LEADS})\s+|(?=(?:this|next|(?:the\s+)?end\s+of)\s))",
+    rf"(?<![\w'-])(?:(?P<lead>{LEADS})\s+|(?=(?:this|next|(?:the\s+)?(?:end|first\s+week)\s+of)\s|"
+    rf"(?:mid|early|late)[\s-]+(?:{any_of(MONTH)}|q[1-4])\b))",
     re.IGNORECASE | re.ASCII,
 )
+_PLAIN = str.maketrans("’–", "'-")
 
 
 def _normal(text: str) -> str:
-    lower = text.lower().replace("’", "'").replace(",", " ")
-    return " ".join(re.sub(r"(?<=[a-z])\.|(?<=[0-9])\.(?= )", "", lower).split()).strip(' .;:!?"()')
+    lower = text.lower().translate(_PLAIN).replace(",", " ")
+    words = " ".join(re.sub(r"(?<=[a-z])\.|(?<=[0-9])\.(?= )", "", lower).split())
+    return words.strip(' .…;:!?"()')
 
 
 def _datelike(word: str) -> bool:
-    return word[:1] in DIGITS or all(part.rstrip("'") in KNOWN for part in word.split("-"))
+    if word[:1] in DIGITS or word in KNOWN:
+        return True
+    parts = [part.rstrip("'") for part in re.split("[-/]", word)]
+    return all(part in KNOWN or part.rstrip("'0123456789") in MONTH for part in parts)
 
 
 def _slip(word: str, target: str, swap: bool) -> bool:
@@ -69,13 +77,22 @@ def _guesses(word: str, loose: bool) -> tuple[str, ...]:
     return near or (tuple(get_close_matches(word, TARGETS, 3, 0.8)) if len(word) > 6 else ())
 
 
-def _judge(words: str, reading: Reading, takes: str, loose: bool) -> date | None:
+def _judge(words: str, reading: Reading, takes: frozenset[str], loose: bool) -> date | None:
     """Read a date of the kinds in `takes`; ask when one misspelt word keeps it from reading."""
 
-    def read(text: str) -> date | None:
+    def read_one(text: str) -> date | None:
         for kind, form, reader in FORMS:
-            if match := form.fullmatch(text):
-                return reader(reading, match.groupdict()) if kind in takes.split() else None
+            if kind in takes and (match := form.fullmatch(text)):
+                return reader(reading, match.groupdict())
+        return None
+
+    def read(text: str) -> date | None:
+        if day := read_one(text):
+            return day
+        for mark in (" or ", " to ", "/", "-"):  # "June or July"
+            head, found, tail = (part.strip() for part in text.rpartition(mark))
+            if head and head.isdigit() == tail.isdigit() and read_one(head):
+                return read_one(tail)
         return None
 
     tokens = words.split()
@@ -112,11 +129,11 @@ def read_date(text: str, *, today: date, dayfirst: bool | None = None) -> date:
     """Read a whole phrase as a deadline; raise Misread, or Ambiguous for 1/3/27 and near misses."""
     said = one_line(text[:LONGEST])
     words = _normal(said)
-    reading = Reading(said, today, dayfirst, words.startswith("before "))
+    reading = Reading(said, today, dayfirst, words.startswith(("before ", "b4 ")))
     words = re.sub(rf"^(?:{LEADS}|due) ", "", words)
     if len(text) > LONGEST:
         raise reading.misread("dates.unread")
-    day = _judge(words, reading, " ".join(TAKES.values()), loose=True)
+    day = _judge(words, reading, EVERY, loose=True)
     if day := day or _library(words, reading):
         return day
     raise reading.misread("dates.unread")
@@ -124,12 +141,16 @@ def read_date(text: str, *, today: date, dayfirst: bool | None = None) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A deadline in a sentence: `text[start:end]` is `phrase`, its lead word included."""
+    """A deadline in a sentence: `text[start:end]` is `phrase`, its lead word included.
+
+    `alone` is false where the sentence names other deadlines too.
+    """
 
     start: int
     end: int
     phrase: str
     day: date
+    alone: bool = field(default=True, compare=False)
 
 
 _TOKEN, _YEAR_NEXT = re.compile(r"\S+"), re.compile(r" +[12]\d{3}\b")
@@ -140,8 +161,8 @@ def _window(text: str, start: int) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     odd = False
     for token in islice(_TOKEN.finditer(text, start), 8):
-        word = token[0].rstrip(".,;:!?)\"'”")
-        plain = word.lower()
+        word = token[0].rstrip(".…,;:!?)]\"'”")
+        plain = word.lower().translate(_PLAIN)
         if not _datelike(plain):
             if odd or not _guesses(plain, loose=True):
                 break
@@ -155,6 +176,16 @@ def _window(text: str, start: int) -> list[tuple[int, int]]:
     return spans
 
 
+_COUNTABLE = re.compile(r"[0-9]+(?:\.[0-9]+)?|.*\bq[1-4] [0-9]{2}")
+_ORDINAL = re.compile("(?:the )?[0-9]{1,2}(?:st|nd|rd|th)")
+# "By the 5th percentile", "on the 1st and 15th"
+_RANKED = re.compile(
+    r"[ -](?!(?:at|so|to|for|with|if|but|because|bc|please|latest|and(?! (?:the )?\d)|or)\b)\w",
+    re.IGNORECASE,
+)
+_OCCASION = re.compile(r" (?:issue|edition|meeting|number)s?\b", re.IGNORECASE)
+
+
 def _misleads(lead: str, words: str, before: str, after: str) -> bool:
     """Tell whether a phrase only looks like a deadline, as in "twice in a week"."""
     last = words.split()[-1]
@@ -162,8 +193,12 @@ def _misleads(lead: str, words: str, before: str, after: str) -> bool:
         return True
     if re.fullmatch("the (?:week|month|quarter|year)", words):
         return lead != "within"
-    if words.isdigit():
-        return bool(re.match(r" \w{3,}s\b", after))  # "in 2028 patients"
+    if _COUNTABLE.fullmatch(words):
+        return bool(re.match(r" \w{3,}s\b", after))  # "in 2028 patients", "by 13.5 points"
+    if _ORDINAL.fullmatch(words):
+        return bool(_RANKED.match(after))
+    if lead in {"in", ""} and _OCCASION.match(after):
+        return True
     if last in WEEKDAY:
         return bool(re.match(r" (?:mornings|afternoons|evenings|nights)\b", after))
     counted = re.fullmatch(UNIT, last) and not re.search(r"\b(?:this|end|start)\b", words)
@@ -176,16 +211,17 @@ _Clause = tuple[int, Found | Told]
 def _clause(text: str, lead: re.Match[str], today: date, dayfirst: bool | None) -> _Clause | None:
     """Read the clause behind a lead: where it ends, and its day or what to tell about it."""
     word, start = " ".join((lead["lead"] or "").lower().split()), lead.start()
+    takes = TAKES[word]
     spans = _window(text, lead.end())
     for first, end in [(spans[0][0], end) for _, end in reversed(spans)]:
         said, before, after = text[first:end], text[max(0, start - 8) : start], text[end : end + 30]
         words = _normal(said)
         if said == "MAR" or _misleads(word, words, before, after):
             continue  # MAR is the drug chart
-        reading = Reading(said, today, dayfirst, word == "before")
+        reading = Reading(said, today, dayfirst, word in {"before", "b4"})
         try:
             loose = any(char.isdigit() for char in words)
-            if day := _judge(words, reading, TAKES[word], loose):
+            if day := _judge(words, reading, takes, loose):
                 return end, Found(start, end, text[start:end], day)
         except (Misread, Ambiguous) as told:
             # "The cohort of 2019" and "in 2500 patients" tell a story; they set no deadline.
@@ -209,7 +245,27 @@ def find_deadline(text: str, *, today: date, dayfirst: bool | None = None) -> Fo
     _, best = max(clauses, key=lambda c: (isinstance(c[1], Found), c[0]), default=(0, None))
     if isinstance(best, Told):
         raise best
-    return best
+    return best and replace(best, alone=len({end for end, _ in clauses}) == 1)
+
+
+_AFTERWORDS = re.compile(
+    r"\s+(?:at (?:the )?(?:very )?latest|latest|or (?:so|sooner|earlier|before))\b", re.IGNORECASE
+)
+_PAIRS = {"(": ")", "[": "]", '"': '"', "“": "”", "'": "'"}
+
+
+def without(text: str, found: Found) -> str:
+    """Give the sentence without its deadline; whole if it names more than one."""
+    if not found.alone:
+        return text
+    head, tail = text[: found.start].rstrip(), _AFTERWORDS.sub("", text[found.end :], 1)
+    while head and tail and _PAIRS.get(head[-1]) == tail[0]:
+        head, tail = head[:-1].rstrip(), tail[1:]
+    head = head.rstrip(" ,;:–—-")
+    rest = tail.lstrip(" .…,;:!?")
+    if not head or not rest:
+        return head or rest
+    return f"{head}{tail}" if tail[0] in ".…,;:!?)]\"'”" else f"{head} {tail.lstrip()}"
 
 
 _TIME = re.compile(
@@ -241,4 +297,4 @@ def read_weekday(text: str) -> int:
     raise Misread("dates.no_weekday", text=one_line(text[:LONGEST]))
 
 
-__all__ = ["Found", "find_deadline", "read_date", "read_time", "read_weekday", "spoken"]
+__all__ = ["Found", "find_deadline", "read_date", "read_time", "read_weekday", "spoken", "without"]

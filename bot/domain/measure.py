@@ -74,6 +74,11 @@ def read_measure(text: str) -> Measure:
     return found
 
 
+def is_yes_no(text: str) -> bool:
+    """Tell whether someone wrote that the goal is a plain yes or no: it has no number to move."""
+    return text.strip(" .").lower() in {"yes", "no", "yes/no", "yes or no", "y/n", "none"}
+
+
 def fraction(start: float, now: float, target: float) -> float:
     """Tell how far a measure has come, 0 to 1: (now − start) / (target − start), clamped."""
     if target == start:

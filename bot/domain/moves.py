@@ -44,14 +44,20 @@ class Suggestion:
 
 
 def next_moves(
-    goals: Sequence[GoalFacts], *, today: date, paused: bool, open_checkin: int, settled: bool
+    goals: Sequence[GoalFacts],
+    *,
+    today: date,
+    paused: bool,
+    open_checkin: int,
+    settled: bool,
+    had_goals: bool = False,
 ) -> list[Suggestion]:
     """Choose two moves: what waits for an answer first, then what makes a goal easier to reach."""
     found: list[Suggestion] = []
     if paused:
         found.append(Suggestion(Move.RESUME))
     if not goals:
-        found.append(Suggestion(Move.FIRST_GOAL))
+        found.append(Suggestion(Move.ADD if had_goals else Move.FIRST_GOAL))
     if open_checkin and not paused:
         found.append(Suggestion(Move.ANSWER, open_checkin))
     found += [

@@ -2,26 +2,25 @@
 
 import logging
 import secrets
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from hashlib import blake2s
 from typing import Any
 
 from sqlmodel import Session
 
 from bot.chat.catalog import HOME, Catalog
-from bot.chat.command import Command, FormSpec
+from bot.chat.command import FormSpec
 from bot.chat.incoming import Actor, Incoming, Pressed, Said, Submitted, Visited
 from bot.chat.message import Form
 from bot.chat.prompt import Prompt, Words
-from bot.chat.reading import Answers, Missing, Unfit, form_of, read_form, read_text
+from bot.chat.reading import Answers, Missing, Unfit, read_form, read_text
 from bot.clock import Clock
-from bot.domain.text import TOO_LONG, clean, one_line
+from bot.domain.text import TOO_LONG, one_line
 from bot.domain.zones import read_zone
-from bot.engine.prompts import Broken, NotSaved, ReachableAgain, WhichOne
-from bot.engine.prompts import Told as Sentence
+from bot.engine.asking import Asking, is_number, references
+from bot.engine.prompts import Broken, ReachableAgain
 from bot.engine.reply import Reply, Update
 from bot.engine.turn import Feature, Turn
 from bot.errors import Ambiguous, Misread, Refused, Told
@@ -55,6 +54,7 @@ class Dispatch:
         self.words = words
         self.clock = clock
         self.catalog = Catalog(group for feature in features for group in feature.groups)
+        self._asking = Asking(self.catalog, words)
         self._joins = [feature.joins for feature in features if feature.joins is not None]
 
     async def handle(self, incoming: Incoming) -> Reply:
@@ -101,8 +101,8 @@ class Dispatch:
             return _Outcome([], None, [])
         turn, said = self._meet(db, incoming.actor, now)
         if isinstance(refusal, Unfit):
-            return self._outcome(turn, said, self._ask_again(turn, incoming, refusal))
-        return self._outcome(turn, said, self._explain(turn, incoming, refusal))
+            return self._outcome(turn, said, self._asking.again(turn, incoming, refusal))
+        return self._outcome(turn, said, self._asking.explain(turn, incoming, refusal))
 
     def _was_seen(self, db: Session, incoming: Incoming, now: datetime) -> bool:
         key = f"{incoming.actor.platform}:{incoming.key}"
@@ -110,7 +110,7 @@ class Dispatch:
 
     def _outcome(self, turn: Turn, said: list[Prompt], answer: Any) -> _Outcome:
         if isinstance(answer, Form):
-            return _Outcome(said, self._as_left(turn, answer), [])
+            return _Outcome(said, self._asking.as_left(turn, answer), [])
         said.extend([answer] if isinstance(answer, Prompt) else answer)
         updates = [
             (sent.sent_ref, prompt)
@@ -171,10 +171,7 @@ class Dispatch:
         try:
             given = read_text(call.command, call.rest, turn.eyes)
         except Missing as missing:
-            kept = {name: str(value) for name, value in missing.found.items()}
-            if kept:
-                drafts.keep(turn.db, turn.member.key, call.command.full, kept, turn.now)
-            return self._form_of(call.command)
+            return self._asking.with_what_was_typed(turn, call.command, missing.found)
         except Ambiguous as doubt:
             whole = tuple(f"{call.command.typed} {option}" for option in doubt.options)
             raise Ambiguous(doubt.key, options=whole, **doubt.facts) from None
@@ -187,19 +184,19 @@ class Dispatch:
             return self._choose(turn, refs)
         if (command := self.catalog.commands.get(name)) is not None:
             if any(param.required for param in command.params):
-                return self._form_of(command)
+                return self._asking.form_of(command)
             return command.handler(turn)
         declared = self.catalog.actions.get(name) or self.catalog.forms.get(name)
         if declared is None:
             raise Refused("help.old_button")
         handler = declared.opens if isinstance(declared, FormSpec) else declared.handler
-        return handler(turn, *_typed(refs, declared.kinds))
+        return handler(turn, *references(refs, declared.kinds))
 
     def _choose(self, turn: Turn, refs: list[str]) -> Any:
         choice, place = [*refs, "", ""][:2]
         kept = drafts.kept(turn.db, turn.member.key, f"choice:{choice}")
         options: list[str] = (kept or {}).get("options", [])
-        if not place.isdigit() or int(place) >= len(options):
+        if not is_number(place) or int(place) >= len(options):
             raise Refused("help.old_button")
         return self._say(turn, options[int(place)])
 
@@ -212,81 +209,10 @@ class Dispatch:
             spec = self.catalog.forms.get(name)
             if spec is None or spec.submits is None:
                 raise Refused("help.old_button")
-            refs = _typed(rest.split(":") if rest else [], spec.kinds)
+            refs = references(rest.split(":") if rest else [], spec.kinds)
             done = spec.submits(turn, answers, *refs)
         drafts.drop(turn.db, turn.member.key, sent.form)
         return done
-
-    # What could not be done
-
-    def _explain(self, turn: Turn, incoming: Incoming, error: Told) -> Prompt:
-        sentence = self.words.told(error)
-        if isinstance(error, Ambiguous) and not isinstance(incoming, Submitted):
-            choice = blake2s("\n".join(error.options).encode(), digest_size=6).hexdigest()
-            drafts.keep(
-                turn.db,
-                turn.member.key,
-                f"choice:{choice}",
-                {"options": list(error.options)},
-                turn.now,
-            )
-            return WhichOne(sentence=sentence, choice=choice, options=error.options)
-        if isinstance(incoming, Submitted):
-            typed = tuple((key, clean(value)) for key, value in incoming.values.items() if value)
-            return NotSaved(sentence=sentence, typed=typed)
-        if error.key == "help.not_a_command" and isinstance(incoming, Said):
-            title = one_line(incoming.text)
-            drafts.keep(turn.db, turn.member.key, "goal.add", {"title": title[:300]}, turn.now)
-            return Sentence(sentence=sentence, typed=title, as_goal=title[:300])
-        if isinstance(error, Misread) and isinstance(incoming, Said):
-            return Sentence(sentence=sentence, typed=one_line(incoming.text)[:TOO_LONG])
-        return Sentence(sentence=sentence)
-
-    def _ask_again(self, turn: Turn, incoming: Incoming, unfit: Unfit) -> Form:
-        """Show the same form with what was typed and a sentence beside each refused field."""
-        if not isinstance(incoming, Submitted):
-            raise TypeError("only a form can be unfit") from unfit
-        drafts.keep(turn.db, turn.member.key, incoming.form, dict(incoming.values), turn.now)
-        name, _, rest = incoming.form.partition(":")
-        if (command := self.catalog.commands.get(name)) is not None:
-            form = self._form_of(command)
-        else:
-            spec = self.catalog.forms[name]
-            form = spec.opens(turn, *_typed(rest.split(":") if rest else [], spec.kinds))
-        errors = {field: self.words.told(error) for field, error in unfit.errors.items()}
-        return replace(form, errors=errors)
-
-    def _form_of(self, command: Command) -> Form:
-        title = f"house.form.{command.full.replace('.', '_')}"
-        return form_of(
-            command,
-            title=self.words.short(
-                title if title in self.words else "house.form.any", name=command.typed
-            ),
-            submit=self.words.short("house.press.send"),
-        )
-
-    def _as_left(self, turn: Turn, form: Form) -> Form:
-        """Fill an opening form with what was typed into it before it was refused or left."""
-        kept = drafts.kept(turn.db, turn.member.key, form.address)
-        if not kept:
-            return form
-        return replace(
-            form,
-            fields=tuple(
-                replace(each, value=str(kept.get(each.name, each.value))) for each in form.fields
-            ),
-        )
-
-
-def _typed(refs: Iterable[str], kinds: Sequence[type]) -> list[Any]:
-    """Read a button's references; one from another version of the program is refused."""
-    given = list(refs)
-    if len(given) != len(kinds) or any(
-        kind is int and not ref.isdigit() for kind, ref in zip(kinds, given, strict=True)
-    ):
-        raise Refused("help.old_button")
-    return [kind(ref) for kind, ref in zip(kinds, given, strict=True)]
 
 
 def _zone(claimed: str) -> str:

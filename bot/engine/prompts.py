@@ -14,12 +14,12 @@ class Told(Prompt):
     sentence: str
     #: What was typed, given back so that nobody types it twice.
     typed: str = ""
-    #: A direct message that was no command may still be a goal.
+    #: A direct message that was no command may still be a goal: the name of that choice.
     as_goal: str = ""
 
     def buttons(self) -> Iterable[Press]:
         if self.as_goal:
-            yield press("goal.add", says="house.press.as_goal")
+            yield press("house.choose", self.as_goal, 0, says="house.press.as_goal")
             yield press("coach.help", says="house.press.help")
 
 
@@ -40,6 +40,16 @@ class WhichOne(Prompt):
 
 #: What a button's label may hold on the narrowest platform.
 LABEL = 72
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heavy(Prompt):
+    """Someone says that it is too much: no list of commands, and no goal."""
+
+    words = "house/heavy.md"
+
+    def buttons(self) -> Iterable[Press]:
+        yield press("coach.pause", says="house.press.silence")
 
 
 @dataclass(frozen=True, kw_only=True)

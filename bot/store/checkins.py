@@ -1,7 +1,7 @@
 """Check-ins and reviews: what was asked, and what was answered."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
@@ -14,6 +14,18 @@ def on_day(db: Session, member_id: int, day: date) -> CheckIn | None:
     return db.exec(
         select(CheckIn).where(CheckIn.member_id == member_id, CheckIn.day == day)
     ).one_or_none()
+
+
+#: How long an unanswered question is still the one that is open.
+OPEN = timedelta(days=6)
+
+
+def still_open(db: Session, member_id: int, today: date) -> CheckIn | None:
+    """Find the question that waits for an answer now."""
+    last = next(iter(latest(db, member_id, 1)), None)
+    if last is None or last.asked_at is None or last.answered_at is not None:
+        return None
+    return None if last.excused or today - last.day > OPEN else last
 
 
 def owned(db: Session, member_id: int, checkin_id: int) -> CheckIn | None:
@@ -52,6 +64,14 @@ def asked_about(db: Session, checkin: CheckIn) -> Sequence[tuple[CheckInGoal, Go
         .where(CheckInGoal.checkin_id == checkin.key)
         .order_by(col(CheckInGoal.position))
     ).all()
+
+
+def reviewed_since(db: Session, member_id: int, moment: datetime) -> bool:
+    """Tell whether the member did a review after a moment."""
+    found = select(Review.id).where(
+        Review.member_id == member_id, col(Review.answered_at) >= moment
+    )
+    return db.exec(found.limit(1)).first() is not None
 
 
 def standings(db: Session, goal_id: int, limit: int) -> list[str]:

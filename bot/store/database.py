@@ -12,10 +12,11 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
@@ -48,8 +49,26 @@ class Database(Protocol):
 
 
 def connect(url: str) -> Database:
-    """Open the database that the URL names; nothing is created but an SQLite file."""
-    return _Embedded(url) if url.startswith("sqlite") else _Pooled(url)
+    """Open the database that the URL names; nothing is created but an SQLite file.
+
+    Raises Misconfigured for a URL that names none that we know, and where the driver is missing.
+    """
+    try:
+        kind = make_url(url).drivername
+        if kind in {"sqlite", "sqlite+pysqlite"}:
+            return _Embedded(url)
+        if kind in {"postgresql", "postgresql+psycopg"}:
+            return _Pooled(url)
+    except (ArgumentError, ValueError):
+        pass  # the URL may hold a password: it is not repeated
+    except ImportError:
+        raise Misconfigured(
+            'PostgreSQL needs a driver that is not installed: run `pip install "psycopg[binary]"`.'
+        ) from None
+    raise Misconfigured(
+        "DATABASE_URL names no database that is known here: write it as "
+        "sqlite:////folder/preceptor.db or as postgresql+psycopg://user:password@host/name."
+    )
 
 
 @contextmanager
@@ -210,17 +229,24 @@ class _Pooled:
 
 def sqlite_engine(url: str) -> Engine:
     """Open SQLite as we want it: WAL, foreign keys on, writers in line, nothing logged."""
+    file = make_url(url).database or ":memory:"
     engine = create_engine(
         url,
         connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000},
         hide_parameters=True,
         # One thread writes, so one connection is enough; in memory it must be the same one.
-        poolclass=StaticPool if ":memory:" in url else None,
+        poolclass=StaticPool if ":memory:" in file else None,
     )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _: object) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
+        if _is_foreign(connection):
+            connection.close()
+            raise Misconfigured(
+                f"The database {Path(file).absolute()} belongs to another program: set "
+                "DATABASE_URL to a file that is the coach's alone."
+            )
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",
@@ -235,3 +261,12 @@ def sqlite_engine(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def _is_foreign(connection: sqlite3.Connection) -> bool:
+    """Tell whether there are tables, and none that our migrations keep; `_…` are a tool's own."""
+    names = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB '_*' "
+        "AND name NOT GLOB 'sqlite_*'"
+    ).fetchall()
+    return bool(names) and ("alembic_version",) not in names

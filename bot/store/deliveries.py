@@ -1,13 +1,14 @@
 """Deliveries: promised once by their key, claimed under a lease, marked behind a fence."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Integer, bindparam, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 from sqlmodel.sql.sqltypes import UTCDateTime
 
+from bot.domain.zones import local, zone_info
 from bot.models import Delivery, DeliveryState, Member
 
 
@@ -123,6 +124,25 @@ def postpone(
             attempts=delivery.attempts - (0 if counts else 1),
         )
     )
+
+
+def is_promised(db: Session, key: str) -> bool:
+    """Tell whether a delivery was ever promised under this key."""
+    return db.exec(select(Delivery.id).where(Delivery.key == key)).first() is not None
+
+
+def move_zone(db: Session, member_id: int, before: str, after: str) -> None:
+    """Move what still waits to the same wall-clock time in another zone."""
+    waiting = db.exec(
+        select(Delivery).where(
+            Delivery.member_id == member_id,
+            col(Delivery.state) == DeliveryState.WAITING,
+            col(Delivery.available_at) == col(Delivery.due_at),
+        )
+    ).all()
+    for delivery in waiting:
+        wall = local(delivery.due_at, before).replace(tzinfo=zone_info(after))
+        delivery.due_at = delivery.available_at = wall.astimezone(UTC)
 
 
 def withdraw(db: Session, member_id: int, occasion: str, ref: str, reason: str) -> None:

@@ -18,10 +18,14 @@ def keep(db: Session, member_id: int, name: str, values: dict[str, Any], now: da
         draft.values, draft.updated_at = values, now
 
 
-def kept(db: Session, member_id: int, name: str) -> dict[str, Any] | None:
-    """Give what was kept, or None."""
+def kept(
+    db: Session, member_id: int, name: str, since: datetime | None = None
+) -> dict[str, Any] | None:
+    """Give what was kept, or None; `since` leaves out what is older."""
     draft = _find(db, member_id, name)
-    return None if draft is None else draft.values
+    if draft is None or (since is not None and draft.updated_at < since):
+        return None
+    return draft.values
 
 
 def drop(db: Session, member_id: int, name: str) -> None:

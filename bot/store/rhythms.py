@@ -8,7 +8,9 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from bot.domain.rhythm import Rule, next_after
+from bot.domain.zones import local
 from bot.models import Member, Rhythm
+from bot.store import deliveries
 
 
 def of(db: Session, member: Member, occasion: str) -> Rhythm | None:
@@ -50,10 +52,17 @@ def begin(
 
 
 def move_zone(db: Session, member: Member, now: datetime) -> None:
-    """Follow a member to another zone: the same wall-clock times, there."""
+    """Follow a member to another zone: the same wall-clock times, there.
+
+    A day that was promised already is not promised again: the next one is set.
+    """
     for rhythm in db.exec(select(Rhythm).where(Rhythm.member_id == member.key)):
+        rule = Rule.parse(rhythm.rule)
         rhythm.zone = member.zone
-        rhythm.next_at = next_after(Rule.parse(rhythm.rule), now, member.zone, rhythm.anchor)
+        rhythm.next_at = next_after(rule, now, member.zone, rhythm.anchor)
+        day = local(rhythm.next_at, member.zone).date()
+        if deliveries.is_promised(db, f"{rhythm.occasion}:{member.key}:{day}"):
+            rhythm.next_at = next_after(rule, rhythm.next_at, member.zone, rhythm.anchor)
 
 
 # Built once: a tick that finds nothing should cost nearly nothing.

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 
 from bot.chat.command import Group
 from bot.chat.message import Field, Form
@@ -10,7 +9,6 @@ from bot.chat.prompt import Prompt
 from bot.chat.reading import Answers
 from bot.domain.areas import GoalStatus, Standing
 from bot.domain.coaching import Facts, advise
-from bot.domain.defaults import CHECKIN_RULE
 from bot.domain.rhythm import Rule
 from bot.engine.turn import Turn
 from bot.errors import Refused
@@ -20,7 +18,7 @@ from bot.features.checkins.prompts import (
     AskingAgain,
     CheckInAnswered,
 )
-from bot.models import CHECKIN, CheckIn, Goal
+from bot.models import CHECKIN, CheckIn, CheckInGoal, Goal
 from bot.store import checkins, closing, deliveries, goals, rhythms
 
 checkin_group = Group("checkin", "Answer this week's check-in, before or after it is asked.")
@@ -28,15 +26,13 @@ checkin_group = Group("checkin", "Answer this week's check-in, before or after i
 REMINDER = "checkin.reminder"
 #: Goals asked about in one week: more would be a form, not a question.
 ASKED = 3
-#: How long an unanswered question is still the one that "/checkin" means.
-OPEN = timedelta(days=6)
 
 
 @checkin_group.command()
 def check_in(turn: Turn) -> Prompt | Form:
     """Answer this week's check-in now, asked or not."""
     latest = next(iter(checkins.latest(turn.db, turn.member.key, 1)), None)
-    if latest is not None and turn.today - latest.day <= OPEN:
+    if latest is not None and turn.today - latest.day <= checkins.OPEN:
         return answer_form(turn, latest)
     chosen = goals.longest_unasked(turn.db, turn.member.key, ASKED)
     if not chosen:
@@ -134,16 +130,20 @@ def keep(
     rows = checkins.asked_about(turn.db, checkin)
     for row, goal in rows:
         standing = chosen.get(goal.key)
-        if standing is None or standing == row.standing:
+        if standing is None or standing == row.standing or _was_closed(row, goal):
             continue
         _record(turn, goal, row.standing, standing, notes, alone=len(rows) == 1)
         row.standing = standing
     edited = checkin.answered_at is not None
     checkin.answered_at = checkin.answered_at or turn.now
     turn.db.flush()
+    checkins.excuse_open(turn.db, turn.member.key)  # an answer ends the silence, also an old one
     deliveries.withdraw(turn.db, turn.member.key, REMINDER, str(checkin.key), "answered")
     _ask_weekly_again(turn)
-    advice = advise([_facts(turn, goal) for row, goal in rows if row.standing], turn.today)
+    answered = [
+        _facts(turn, goal) for row, goal in rows if row.standing and not _was_closed(row, goal)
+    ]
+    advice = advise(answered, turn.today)
     return CheckInAnswered(
         checkin_id=checkin.key,
         goals=asked_goals(turn, checkin),
@@ -153,6 +153,12 @@ def keep(
         advice=tuple(advice),
         edited=edited,
     )
+
+
+def _was_closed(row: CheckInGoal, goal: Goal) -> bool:
+    """Tell whether a goal was closed by something else than this check-in."""
+    done_here = row.standing == Standing.DONE and goal.status == GoalStatus.DONE
+    return not goal.is_active and not done_here
 
 
 def _record(
@@ -201,9 +207,7 @@ def again(turn: Turn) -> Prompt:
     """Ask each week again."""
     _ask_weekly_again(turn)
     checkins.excuse_open(turn.db, turn.member.key)
-    rhythm = rhythms.of(turn.db, turn.member, CHECKIN)
-    rule = CHECKIN_RULE if rhythm is None else Rule.parse(rhythm.rule)
-    return AskingAgain(when=rule.spoken)
+    return AskingAgain(when=turn.next(CHECKIN))
 
 
 def owned(turn: Turn, checkin_id: int) -> CheckIn:
@@ -217,6 +221,14 @@ def owned(turn: Turn, checkin_id: int) -> CheckIn:
 def asked_goals(turn: Turn, checkin: CheckIn) -> tuple[AskedGoal, ...]:
     """List the goals of a check-in as the prompts show them."""
     return tuple(
-        AskedGoal(goal.key, goal.number, goal.title, goal.due, goal.measure, row.standing or "")
+        AskedGoal(
+            goal.key,
+            goal.number,
+            goal.title,
+            goal.due,
+            goal.measure,
+            row.standing or "",
+            str(goal.status) if _was_closed(row, goal) else "",
+        )
         for row, goal in checkins.asked_about(turn.db, checkin)
     )

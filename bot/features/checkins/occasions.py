@@ -1,9 +1,10 @@
 """When a check-in is asked, reminded of once, asked less often, and not asked any more."""
 
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.chat.prompt import Prompt
+from bot.domain.defaults import CHECKIN_RULE
 from bot.domain.rhythm import Rule
 from bot.domain.silence import weeks_between
 from bot.engine.turn import Occasion, Turn, Withhold
@@ -40,9 +41,13 @@ def weekly(turn: Turn, delivery: Delivery, late: bool) -> Prompt | Withhold:
     for goal in chosen:
         goal.asked_at = turn.now
     checkins.moment_asked(turn.db, checkin, turn.now, delivery.id)
-    reminder = (turn.at(delivery.due_at) + timedelta(days=REMIND_AFTER)).astimezone(UTC)
     deliveries.promise(
-        turn.db, turn.member, REMINDER, f"{REMINDER}:{checkin.key}", reminder, ref=str(checkin.key)
+        turn.db,
+        turn.member,
+        REMINDER,
+        f"{REMINDER}:{checkin.key}",
+        _reminder_at(turn),
+        ref=str(checkin.key),
     )
     return CheckInAsked(
         checkin_id=checkin.key,
@@ -50,6 +55,14 @@ def weekly(turn: Turn, delivery: Delivery, late: bool) -> Prompt | Withhold:
         goals=asked_goals(turn, checkin),
         cadence={1: "weekly", 2: "fortnightly"}.get(weeks_between(misses) or 4, "monthly"),
     )
+
+
+def _reminder_at(turn: Turn) -> datetime:
+    """Give the moment of the reminder: some days after the question came, at its usual hour."""
+    rhythm = rhythms.of(turn.db, turn.member, CHECKIN)
+    rule = CHECKIN_RULE if rhythm is None else Rule.parse(rhythm.rule)
+    day = turn.today + timedelta(days=REMIND_AFTER)
+    return datetime.combine(day, rule.at, turn.here.tzinfo).astimezone(UTC)
 
 
 def _is_answered(turn: Turn, there: CheckIn | None, recent: list[CheckIn]) -> bool:
@@ -95,9 +108,11 @@ def reminder(turn: Turn, delivery: Delivery, late: bool) -> Prompt | Withhold:  
     checkin = checkins.owned(turn.db, turn.member.key, int(delivery.ref))
     if checkin is None or checkin.answered_at is not None:
         return Withhold("answered")
-    if checkin.excused:
-        return Withhold("paused")
-    open_goals = tuple(goal for goal in asked_goals(turn, checkin))
+    if checkin.excused or checkins.still_open(turn.db, turn.member.key, turn.today) != checkin:
+        return Withhold("replaced")
+    open_goals = tuple(goal for goal in asked_goals(turn, checkin) if not goal.closed)
+    if not open_goals:
+        return Withhold("no_goals")
     return Reminder(checkin_id=checkin.key, goals=open_goals)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from bot.chat.prompt import Press, Prompt, press
 from bot.domain.areas import Standing
@@ -19,6 +19,8 @@ class AskedGoal:
     due: date | None
     measure: str
     standing: str
+    #: How it was closed meanwhile ("done", "dropped"); empty while it is open.
+    closed: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,4 +138,4 @@ class AskingAgain(Prompt):
 
     words = "checkins/again.md"
     replaces = True
-    when: str
+    when: datetime | None

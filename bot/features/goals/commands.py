@@ -1,12 +1,15 @@
 """/goal: set a goal, look at it, move it, finish it, or let it go."""
 
+import re
 from datetime import date
 from typing import Annotated
 
 from bot.chat.command import Arg
 from bot.chat.message import Form
 from bot.chat.prompt import Prompt
+from bot.domain.dates import spoken
 from bot.domain.measure import find_measure
+from bot.domain.measure import number as format_number
 from bot.engine.turn import Turn
 from bot.errors import Refused
 from bot.features.goals import forms
@@ -28,6 +31,10 @@ from bot.features.goals.reading import (
 from bot.features.goals.writing import add_step, change_due, note_progress, progress_of
 from bot.store import goals
 
+#: What opens a reason, as people type it.
+BECAUSE = ("because", "so that", "so I can", "in order to", "bc", "b/c", "cuz")
+#: "3 of 5": the target that came with a value.
+_OF = re.compile(r"(?:out )?of (\d{1,7})\b")
 #: More active goals than this is a list, not a direction; nobody is asked about fifty.
 MOST_ACTIVE = 50
 
@@ -43,9 +50,7 @@ def add(
     turn: Turn,
     title: Annotated[str, Arg("what you want to reach")],
     due: Annotated[date | None, Arg("when, for example `June 2027`", lead="by")] = None,
-    why: Annotated[
-        str | None, Arg("why it matters to you", lead=("because", "so that"), limit=2000)
-    ] = None,
+    why: Annotated[str | None, Arg("why it matters to you", lead=BECAUSE, limit=2000)] = None,
 ) -> Prompt:
     """Set a goal your coach will hold you to."""
     active, twin = goals.crowd(turn.db, turn.member.key, title)
@@ -97,7 +102,7 @@ def list_goals(turn: Turn) -> Prompt:
 @goal_group.command("show", examples=["1"])
 def show(turn: Turn, number: Which = None) -> Prompt | Form:
     """See one goal with its steps, its plans and its story."""
-    return meant(turn, number, "show", "goal.look", lambda goal: shown(turn, goal))
+    return meant(turn, number, "show", lambda goal: shown(turn, goal))
 
 
 @goal_group.action("look")
@@ -118,12 +123,10 @@ def edit(
             turn,
             number,
             "edit",
-            "goal.edit_form",
             lambda goal: change_due(turn, still_active(turn, goal.key), due),
+            rest=f"by {spoken(due)}",
         )
-    return meant(
-        turn, number, "edit", "goal.edit_form", lambda goal: forms.edit_form.opens(turn, goal.key)
-    )
+    return meant(turn, number, "edit", lambda goal: forms.edit_form.opens(turn, goal.key))
 
 
 @goal_group.command("step", examples=["1 Book the exam date by 3 February"])
@@ -135,15 +138,13 @@ def step(
 ) -> Prompt | Form:
     """Add a step or a milestone to a goal."""
     if text is None:
-        return meant(
-            turn, number, "step", "goal.steps", lambda goal: forms.steps_form.opens(turn, goal.key)
-        )
+        return meant(turn, number, "step", lambda goal: forms.steps_form.opens(turn, goal.key))
     return meant(
         turn,
         number,
         "step",
-        "goal.steps",
         lambda goal: add_step(turn, still_active(turn, goal.key), text, due),
+        rest=text if due is None else f"{text} by {spoken(due)}",
     )
 
 
@@ -176,16 +177,22 @@ def progress(
             turn,
             number,
             "progress",
-            "goal.note",
             lambda goal: forms.note_form.opens(turn, goal.key),
         )
-    words = "" if note is None or note.lower().startswith(("of ", "out of ")) else note
+    target = _OF.match(note or "")
+    words = "" if target is not None else note or ""
     return meant(
         turn,
         number,
         "progress",
-        "goal.note",
-        lambda goal: note_progress(turn, still_active(turn, goal.key), value, words),
+        lambda goal: note_progress(
+            turn,
+            still_active(turn, goal.key),
+            value,
+            words,
+            target=float(target[1]) if target else None,
+        ),
+        rest=f"{'' if value is None else format_number(value)} {note or ''}".strip(),
     )
 
 
@@ -202,5 +209,5 @@ def _only_value(turn: Turn, typed: int) -> tuple[int | None, float | None]:
 @goal_group.action("fine")
 def fine(turn: Turn, goal_id: int) -> Prompt:
     """Leave the goal as it is."""
-    goal = owned(turn, goal_id)
+    goal = still_active(turn, goal_id)
     return Fine(number=goal.number, title=goal.title)

@@ -13,7 +13,11 @@ from bot.models import Goal
 from bot.store import closing, goals
 
 
-@goal_group.command("done", examples=["1", "1 because I learned to ask for help early"])
+@goal_group.command(
+    "done",
+    examples=["1", "1 because I learned to ask for help early"],
+    also=["finish", "finished", "reached"],
+)
 def done(
     turn: Turn,
     number: Which = None,
@@ -21,7 +25,11 @@ def done(
 ) -> Prompt | Form:
     """Mark a goal as reached."""
     return meant(
-        turn, number, "done", "goal.finish", lambda goal: finish_goal(turn, goal, taught or "")
+        turn,
+        number,
+        "done",
+        lambda goal: finish_goal(turn, goal, taught or ""),
+        rest=f"because {taught}" if taught else "",
     )
 
 
@@ -51,7 +59,9 @@ def finish_goal(turn: Turn, goal: Goal, taught: str) -> Prompt:
     )
 
 
-@goal_group.command("drop", examples=["2", "2 because my rotation changed"])
+@goal_group.command(
+    "drop", examples=["2", "2 because my rotation changed"], also=["remove", "delete"]
+)
 def drop(
     turn: Turn,
     number: Which = None,
@@ -59,7 +69,11 @@ def drop(
 ) -> Prompt | Form:
     """Let a goal go; that is a decision, not a failure."""
     return meant(
-        turn, number, "drop", "goal.let_go", lambda goal: drop_goal(turn, goal, reason or "")
+        turn,
+        number,
+        "drop",
+        lambda goal: drop_goal(turn, goal, reason or ""),
+        rest=f"because {reason}" if reason else "",
     )
 
 

@@ -5,7 +5,7 @@ from bot.chat.prompt import Prompt
 from bot.chat.reading import Answers
 from bot.domain.areas import Area
 from bot.domain.dates import spoken
-from bot.domain.measure import number, read_measure
+from bot.domain.measure import is_yes_no, number, read_measure
 from bot.domain.text import one_line
 from bot.engine.turn import Turn
 from bot.errors import Misread
@@ -13,11 +13,13 @@ from bot.features.goals.group import goal_group
 from bot.features.goals.prompts import Learned
 from bot.features.goals.reading import owned, still_active
 from bot.features.goals.writing import (
+    MOST,
     add_plan,
     add_step,
     change_measure,
     changed,
     note_progress,
+    tidy,
 )
 from bot.models import Goal
 from bot.store import goals
@@ -99,13 +101,15 @@ def edited(turn: Turn, answers: Answers, goal_id: int) -> Prompt:
 
 
 def _rewrite(turn: Turn, answers: Answers, goal: Goal) -> Prompt:
-    title = one_line(answers.text("title", required=True))
+    title = tidy(one_line(answers.text("title", required=True)))
     # A date that stands unchanged is no new promise: it may lie in the past.
     kept_due = goal.due is not None and answers.text("due") == spoken(goal.due)
     due = goal.due if kept_due else answers.day("due")
     why = answers.text("why", limit=2000)
     confidence = answers.number("confidence", low=0, high=10)
     typed_measure = answers.text("measure")
+    if is_yes_no(typed_measure):
+        typed_measure = ""
     measure = None
     if typed_measure and "measure" not in answers.errors:
         try:
@@ -203,7 +207,7 @@ def note_form(turn: Turn, goal_id: int) -> Form:
 def noted(turn: Turn, answers: Answers, goal_id: int) -> Prompt:
     """Keep the progress."""
     goal = still_active(turn, goal_id)
-    value = answers.number("value", low=0, high=1e7) if goal.is_measured else None
+    value = answers.number("value", low=0, high=MOST) if goal.is_measured else None
     note = answers.text("note", limit=2000)
     if value is None and not note and not answers.errors:
         answers.refuse("note", "goals.refused.empty_note")

@@ -92,20 +92,6 @@ class GoalList(Prompt):
 
 
 @dataclass(frozen=True, kw_only=True)
-class WhichGoal(Prompt):
-    """Several goals could be meant."""
-
-    words = "goals/which.md"
-    verb: str
-    action: str
-    goals: tuple[tuple[int, str], ...]
-
-    def buttons(self) -> Iterable[Press]:
-        for goal_id, label in self.goals:
-            yield press(self.action, goal_id, says="goals.press.goal", label=label)
-
-
-@dataclass(frozen=True, kw_only=True)
 class GoalShown(Prompt):
     """One goal with everything about it, its story last."""
 
@@ -160,6 +146,7 @@ class GoalChanged(Prompt):
     measure: str
     changes: tuple[str, ...]
     step: str = ""
+    step_due: date | None = None
     plan: tuple[str, str] | None = None
 
     def buttons(self) -> Iterable[Press]:

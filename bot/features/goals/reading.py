@@ -10,8 +10,8 @@ from bot.chat.prompt import Prompt
 from bot.domain.measure import sparkline
 from bot.domain.smart import SmartCheck, SmartRules, check
 from bot.engine.turn import Turn
-from bot.errors import Refused
-from bot.features.goals.prompts import GoalLine, GoalShown, Moment, StepLine, WhichGoal
+from bot.errors import Ambiguous, Refused
+from bot.features.goals.prompts import GoalLine, GoalShown, Moment, StepLine
 from bot.models import Goal
 from bot.store import goals
 
@@ -43,9 +43,12 @@ def still_active(turn: Turn, goal_id: int) -> Goal:
 
 
 def meant(
-    turn: Turn, number: int | None, verb: str, action: str, then: Callable[[Goal], Prompt | Form]
+    turn: Turn, number: int | None, verb: str, then: Callable[[Goal], Prompt | Form], rest: str = ""
 ) -> Prompt | Form:
-    """Find the goal that a command means: by its number, the only one, or by asking."""
+    """Find the goal that a command means: by its number, the only one, or by asking.
+
+    `rest` is what else was typed: it comes along with the goal that is chosen.
+    """
     if number is not None:
         goal = goals.numbered(turn.db, turn.member.key, number)
         if goal is None:
@@ -56,8 +59,10 @@ def meant(
         raise Refused("goals.refused.none")
     if len(active) == 1:
         return then(active[0])
-    offered = tuple((goal.key, f"{goal.number}. {goal.title}"[:70]) for goal in active[:OFFERED])
-    return WhichGoal(verb=verb, action=action, goals=offered)
+    offered = active[:OFFERED]
+    raise Ambiguous(
+        "goals.which", tuple(f"/goal {verb} {goal.number} {rest}".strip() for goal in offered)
+    ).labelled(tuple(f"{goal.number}. {goal.title}" for goal in offered))
 
 
 @cache

@@ -25,14 +25,7 @@ BAR = 10
 def home(turn: Turn) -> Prompt:
     """See your goals, your next check-in, and what to do next."""
     active = goals.active(turn.db, turn.member.key)
-    open_checkin = next(
-        (
-            each.key
-            for each in checkins.latest(turn.db, turn.member.key, 1)
-            if each.answered_at is None and not each.excused and each.asked_at is not None
-        ),
-        0,
-    )
+    waiting = checkins.still_open(turn.db, turn.member.key, turn.today)
     facts = [_facts(goal, list(goals.steps(turn.db, goal))) for goal in active[:SHOWN]]
     paused = turn.member.is_paused(turn.now)
     until = turn.member.paused_until if paused else None
@@ -49,8 +42,9 @@ def home(turn: Turn) -> Prompt:
                 facts,
                 today=turn.today,
                 paused=paused,
-                open_checkin=open_checkin,
+                open_checkin=waiting.key if waiting is not None else 0,
                 settled=turn.member.settled_at is not None,
+                had_goals=bool(goals.closed(turn.db, turn.member.key, 1)),
             )
         ),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -16,12 +16,16 @@ from bot.domain.defaults import CHECKIN_RULE, review_rule
 from bot.domain.rhythm import DAY_NAMES, Rule
 from bot.domain.zones import read_zone, zone_name
 from bot.engine.turn import Turn
-from bot.errors import Ambiguous, Misread
+from bot.errors import Ambiguous, Misread, Refused
 from bot.features.membership.prompts import Paused, Resumed, Settled, Welcome
 from bot.models import CHECKIN, REVIEW
-from bot.store import checkins, goals, rhythms
+from bot.store import checkins, deliveries, goals, rhythms
 
 coach_group = Group("coach", "Your coach's home: what is next, settings, pause, and help.")
+
+
+#: A question asked this short ago is this week's, whatever day the next ones come on.
+APART = timedelta(days=4)
 
 
 class Cadence(StrEnum):
@@ -70,15 +74,17 @@ def settings(turn: Turn) -> Prompt:
 
 def settled(turn: Turn) -> Settled:
     """Say how things are set."""
-    rhythm = rhythms.of(turn.db, turn.member, CHECKIN)
+    until = turn.member.paused_until
     return Settled(
         stage=turn.member.stage,
         zone=zone_name(turn.member.zone),
         here=turn.here,
         checkin=_checkin_rule(turn).spoken,
         next_checkin=turn.next(CHECKIN),
+        paused=turn.member.is_paused(turn.now),
+        paused_until=turn.at(until).date() if until is not None else None,
         reviews=turn.words.short(f"membership.cadence.{_cadence(turn)}"),
-        has_goals=bool(goals.active(turn.db, turn.member.key)) or rhythm is None,
+        has_goals=bool(goals.active(turn.db, turn.member.key)),
     )
 
 
@@ -197,14 +203,28 @@ def _keep_first(turn: Turn, answers: Answers) -> None:
     member.stage = stage or member.stage
     member.settled_at = member.settled_at or turn.now
     if zone != member.zone:
+        deliveries.move_zone(turn.db, member.key, member.zone, zone)
         member.zone = zone
         rhythms.move_zone(turn.db, member, turn.now)
     if (day, hour) != (rule.weekday, rule.at):
-        new = replace(CHECKIN_RULE, weekday=day, at=hour)
-        rhythms.begin(turn.db, member, CHECKIN, new, turn.now)
-        checkins.excuse_open(turn.db, member.key)
-        if (cadence := _cadence(turn)) != Cadence.NEVER:
-            rhythms.begin(turn.db, member, REVIEW, review_rule(new, _MONTHS[cadence]), turn.now)
+        _ask_at(turn, replace(CHECKIN_RULE, weekday=day, at=hour))
+
+
+def _ask_at(turn: Turn, rule: Rule) -> None:
+    """Ask at another day and hour: not twice in one week, and with the review beside it."""
+    member, cadence = turn.member, _cadence(turn)
+    latest = next(iter(checkins.latest(turn.db, member.key, 1)), None)
+    since = turn.now
+    if latest is not None and latest.asked_at is not None:
+        since = max(since, latest.asked_at + APART)
+    rhythms.begin(turn.db, member, CHECKIN, rule, since)
+    if cadence != Cadence.NEVER:
+        review = rhythms.of(turn.db, member, REVIEW)
+        # The same quarter as before: only the day and the hour move.
+        anchor = turn.at(review.next_at).date() if review is not None else None
+        rhythms.begin(
+            turn.db, member, REVIEW, review_rule(rule, _MONTHS[cadence]), turn.now, anchor=anchor
+        )
 
 
 def _zone(answers: Answers) -> str | None:
@@ -231,12 +251,16 @@ def _hour(answers: Answers) -> time | None:
         return None
 
 
-@coach_group.command("pause", examples=["until 3 January"])
+@coach_group.command(
+    "pause", examples=["until 3 January"], also=["stop", "mute", "silence", "unsubscribe"]
+)
 def pause(
     turn: Turn,
     until: Annotated[date | None, Arg("the day you are back", lead="until")] = None,
 ) -> Prompt:
     """Silence everything at once; it is never counted against you."""
+    if until is not None and until <= turn.today:
+        raise Refused("membership.refused.today")
     member = turn.member
     member.paused_at = turn.now
     member.paused_until = None if until is None else _midnight(until, member.zone)
@@ -244,7 +268,7 @@ def pause(
     return Paused(until=until)
 
 
-@coach_group.command("resume")
+@coach_group.command("resume", also=["start", "unpause"])
 def resume(turn: Turn) -> Prompt:
     """End a pause."""
     was_paused = turn.member.is_paused(turn.now)

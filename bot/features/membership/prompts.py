@@ -31,6 +31,8 @@ class Settled(Prompt):
     here: datetime
     checkin: str
     next_checkin: datetime | None
+    paused: bool
+    paused_until: date | None
     reviews: str
     has_goals: bool
 

@@ -1,5 +1,6 @@
 """Goal reviews: monthly by DM, quarterly on request, and any time by /goal review."""
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -19,11 +20,14 @@ from bot.features.reviews.prompts import (
     ReviewKept,
     ReviewOffered,
 )
-from bot.models import REVIEW, Delivery, Goal, Review
+from bot.models import CHECKIN, REVIEW, Delivery, Goal, Review
 from bot.store import checkins, closing, goals
 
 goal_group = Group("goal", "Set and follow the goals your coach holds you to.")
 
+_GOAL = re.compile(r"goal[0-9]{1,15}")
+#: A review so soon after joining, or after another, asks nothing new.
+RECENT = timedelta(days=14)
 #: Goals in one review; the rest are first next time.
 AT_ONCE = 8
 
@@ -39,10 +43,14 @@ def review_now(turn: Turn) -> Prompt:
 
 
 def monthly(turn: Turn, delivery: Delivery, late: bool) -> Prompt | Withhold:
-    """Offer the review, unless there is nothing to review or it was just done."""
+    """Offer the review, unless nothing is open, it was just done, or nobody answers any more."""
+    if turn.member.joined_at > turn.now - RECENT or checkins.reviewed_since(
+        turn.db, turn.member.key, turn.now - RECENT
+    ):
+        return Withhold("recent")
+    if turn.next(CHECKIN) is None:
+        return Withhold("asking_less")
     review = checkins.review_on(turn.db, turn.member.key, turn.today) or _begin(turn)
-    if review.answered_at is not None:
-        return Withhold("answered")
     offered = _offer(turn, review, late=late, asked_for=False)
     if offered is None:
         return Withhold("no_goals")
@@ -96,7 +104,7 @@ def _history(turn: Turn, goal: Goal) -> ReviewedGoal:
         for event in story
         if event.kind in {"progress", "measure"} and event.value is not None
     ]
-    kinds = [event.kind for event in story]
+    answers = checkins.standings(turn.db, goal.key, 30)
     return ReviewedGoal(
         goal_id=goal.key,
         number=goal.number,
@@ -106,11 +114,11 @@ def _history(turn: Turn, goal: Goal) -> ReviewedGoal:
         measure=goal.measure,
         trend=sparkline(values[-12:]),
         since=turn.at(goal.created_at).date(),
-        on_track=kinds.count("on_track"),
-        stuck=kinds.count("stuck"),
+        on_track=answers.count("on_track"),
+        stuck=answers.count("stuck"),
         steps_done=sum(1 for step in steps if step.done_at is not None),
         steps=len(steps),
-        moves=kinds.count("progress"),
+        moves=[event.kind for event in story].count("progress"),
     )
 
 
@@ -144,12 +152,12 @@ def answered(turn: Turn, answers: Answers, review_id: int) -> Prompt:
     chosen = {
         int(name.removeprefix("goal")): answers.choice(name, Verdict)
         for name in answers.values
-        if name.startswith("goal") and name.removeprefix("goal").isdigit()
+        if _GOAL.fullmatch(name)
     }
     reason = answers.text("reason", limit=2000)
     said = answers.text("answer", limit=2000)
     answers.check()
-    review.answer = said
+    review.answer = said or review.answer
     turn.update(review.delivery_id, ReviewKept(on=review.day))
     return _decide(turn, review, chosen, reason)
 
@@ -158,6 +166,8 @@ def answered(turn: Turn, answers: Answers, review_id: int) -> Prompt:
 def keep_all(turn: Turn, review_id: int) -> Prompt:
     """Keep every goal as it is, by one press."""
     review = _owned(turn, review_id)
+    if review.answered_at is not None:
+        raise Refused("reviews.refused.done", on=turn.at(review.answered_at).date())
     chosen = {
         goal.key: Verdict.KEEP
         for goal in goals.longest_unreviewed(turn.db, turn.member.key, AT_ONCE)
@@ -171,7 +181,10 @@ def _decide(
     decided = []
     for goal_id, verdict in chosen.items():
         goal = goals.owned(turn.db, turn.member.key, goal_id)
-        if goal is None or verdict is None or not goal.is_active:
+        if goal is None or verdict is None:
+            continue
+        if not goal.is_active:
+            decided.append(Decided(goal.key, goal.title, "closed"))
             continue
         goal.reviewed_at = turn.now
         _carry_out(turn, goal, verdict, reason)

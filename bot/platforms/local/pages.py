@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -187,8 +187,11 @@ def _drawn(macro: str, value: object) -> str:
 
 
 def _moment(text: str) -> datetime | None:
+    """Read a moment that can be shown in every zone; None for anything else."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        whole = moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else None
+    # In the first and the last year there are zones that have no date for it.
+    return whole if whole and MINYEAR < whole.year < MAXYEAR else None
