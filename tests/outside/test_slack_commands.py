@@ -1,5 +1,6 @@
 """The coach on Slack: commands, direct messages, and the home tab."""
 
+import asyncio
 import json
 
 import pytest
@@ -131,3 +132,13 @@ async def test_home_shows_what_is_next_and_follows_a_press(stage: Stage) -> None
     assert home is not None
     assert home.view["hash"] != first
     assert "Pass the boards" in json.dumps(home.blocks)
+
+
+async def test_a_first_look_at_the_home_tab_is_welcomed_in_the_dm(stage: Stage) -> None:
+    await stage.ada.opens_home()
+    for _ in range(100):
+        if stage.slack.home(stage.ada.id) and stage.slack.messages(stage.ada.id):
+            break
+        await asyncio.sleep(0.02)
+    assert "I am software" in stage.slack.messages(stage.ada.id)[0].text
+    assert "I am software" not in str(stage.slack.home(stage.ada.id).view)

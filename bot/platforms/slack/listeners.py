@@ -121,9 +121,12 @@ class Listeners:
         reply = await self._dispatch.handle(heard.incoming)
         if not reply.messages:
             return
+        *first, home = reply.messages
+        # A welcome must outlast the home tab's next refresh: it goes into the DM.
+        await self._replies.give(Reply(tuple(first)), heard.origin)
         try:
             await self._wire.patient.views_publish(
-                user_id=heard.origin.user, view=views.home(reply.messages)
+                user_id=heard.origin.user, view=views.home([home])
             )
         except FAILURES as failure:
             log.warning(
