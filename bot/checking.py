@@ -101,21 +101,31 @@ def _unrendered(words: Words, prompt: type[Prompt], known: dict[str, str]) -> li
         try:
             words.render(sample)
         except Exception as error:
-            if any(press.says in known for press in sample.buttons()) and not _lines(error):
-                continue
-            file = words.file(prompt.words)
-            place = next(iter(_lines(error)), str(file))
-            return [f"{place}: it does not render ({clause(error)}): {mend(file)}."]
+            file, place = words.file(prompt.words), _line(error)
+            if not place and (label := _broken_label(words, sample)):
+                if label in known:
+                    continue
+                area, _, key = label.partition(".")
+                file = words.file(f"{area}/words.yaml")
+                place = f", key “{key}”"
+            return [f"{file}{place}: it does not render ({clause(error)}): {mend(file)}."]
     return []
 
 
-def _lines(error: Exception) -> list[str]:
-    """Name the lines of templates that an error came through, the innermost first."""
-    return [
-        f"{frame.filename}, line {frame.lineno}"
-        for frame in reversed(traceback.extract_tb(error.__traceback__))
-        if frame.filename.endswith(".md")
-    ]
+def _line(error: Exception) -> str:
+    """Name the line of the template that an error came out of, if it was one."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename.endswith(".md")]
+    return f", line {lines[-1]}" if lines else ""
+
+
+def _broken_label(words: Words, prompt: Prompt) -> str:
+    for press in prompt.buttons():
+        try:
+            words.short(press.says, **press.facts)
+        except Exception:
+            return press.says
+    return ""
 
 
 def _unused(overlay: Path, known: set[str]) -> Iterator[str]:

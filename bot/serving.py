@@ -127,10 +127,11 @@ def try_it(settings: Settings, port: int | None, *, fresh: bool, browser: bool) 
 
     async def run() -> None:
         listening = bind(settings.port if port is None else port)
-        coach, workspace = local_coach(settings)
+        database = open_database(settings)
         try:
+            coach, workspace = local_coach(settings, database=database)
             if fresh:
-                await coach.database.run(local.forget_everything)
+                await database.run(local.forget_everything)
                 await workspace.clock.forget()
             application = web_app(workspace=workspace, dispatch=coach.dispatch, rounds=coach.rounds)
             ticker = Ticker(coach.rounds, workspace.clock, WATCHED_BEAT)
@@ -149,7 +150,8 @@ def try_it(settings: Settings, port: int | None, *, fresh: bool, browser: bool) 
             finally:
                 await ticker.stop()
         finally:
-            coach.database.close()
+            database.close()
+            listening.close()
 
     _run(run)
 

@@ -173,23 +173,25 @@ class Words:
         }
         found: dict[str, str] = {}
         for file, shorts in self._read:
+            if not (OWN_WORDS / file.parent.name / file.name).is_file():
+                continue  # nobody says any of it
             for key, text in shorts.items():
-                if problem := self._short_fault(text, ours.get(key)):
+                if problem := self._short_fault(file, text, ours.get(key)):
                     name = key.removeprefix(f"{file.parent.name}.")
-                    found[key] = f"{file}, key “{name}”: {problem}: {mend(file)}."
+                    found[key] = f"{file}, key “{name}”: {problem}."
         return found
 
-    def _short_fault(self, text: object, ours: object) -> str:
+    def _short_fault(self, file: Path, text: object, ours: object) -> str:
         if ours is None:
-            return "there is no such key among ours, so nobody says this"
+            return "nobody says this: rename it to a key of ours, or delete it"
         if not isinstance(text, str):
-            return "YAML does not read this as text, put it in quotes"
+            return "YAML does not read this as text: put it in quotes"
         try:
             known = set(self._unknown(self._env.parse(str(ours)), ()))
             unknown = self._unknown(self._env.parse(text), known)
         except TemplateError as error:
-            return clause(error)
-        return _no_value(min(unknown), known) if unknown else ""
+            return f"{clause(error)}: {mend(file)}"
+        return f"{_no_value(min(unknown), known)}: {mend(file)}" if unknown else ""
 
     def _unknown(self, tree: nodes.Template, known: Iterable[str]) -> dict[str, int]:
         """Find the values that a template asks for beside the known, and the line of each."""

@@ -1,23 +1,42 @@
-"""The command line as a real process: what the README shows, and what goes wrong."""
+"""The command line: what the README shows as real processes, and what goes wrong within one."""
 
+import io
 import json
+import logging
 import os
 import socket
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from unittest.mock import patch
 
 import pytest
+
+from bot import cli
+from bot.errors import Misconfigured
 
 pytestmark = pytest.mark.outside
 
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 
 
+class Done(NamedTuple):
+    """What a command came to."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
 class Shell:
-    """Runs `preceptor` on a database of its own, with an empty home."""
+    """Runs `preceptor` on a database of its own, with an empty home.
+
+    A process takes a second: `run` calls the command line here, `process` starts one.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.file = folder / "data" / "coach.db"
@@ -27,8 +46,8 @@ class Shell:
             "DATABASE_URL": f"sqlite:///{self.file}",
         }
 
-    def run(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
+    def process(self, *words: str, **variables: str) -> Done:
+        done = subprocess.run(
             [sys.executable, "-m", "bot", *words],
             env={**self.environment, **variables},
             capture_output=True,
@@ -36,6 +55,22 @@ class Shell:
             timeout=60,
             check=False,
         )
+        return Done(done.returncode, done.stdout, done.stderr)
+
+    def run(self, *words: str, **variables: str) -> Done:
+        out, err, code = io.StringIO(), io.StringIO(), 0
+        with (
+            patch.dict(os.environ, {**self.environment, **variables}, clear=True),
+            patch.object(sys, "argv", ["preceptor", *words]),
+            own_logs(),
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
+            try:
+                cli.main()
+            except SystemExit as end:
+                code = int(end.code or 0)
+        return Done(code, out.getvalue(), err.getvalue())
 
     def json(self, *words: str) -> list[dict[str, Any]]:
         done = self.run(*words, "--json")
@@ -44,9 +79,35 @@ class Shell:
         return told
 
 
+@contextmanager
+def own_logs() -> Iterator[None]:
+    """Keep what a command does to the root logger from the tests after it."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    root.handlers[:] = []
+    try:
+        yield
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+
+
 @pytest.fixture
 def shell(tmp_path: Path) -> Shell:
     return Shell(tmp_path)
+
+
+def test_processes_share_a_database_and_keep_their_streams_apart(shell: Shell) -> None:
+    now = ("--now", "2026-11-23T12:00")
+    said = shell.process("say", "--json", "--as", "amina", *now, "/goal add Pass the boards")
+    assert (said.returncode, said.stderr) == (0, "")
+    assert "Pass the boards" in json.loads(said.stdout)[-1]["text"]
+    due = shell.process("tick", "--now", "2026-11-30T09:00")
+    assert due == (0, "planned 1, sent 1\n", "")
+    assert len(shell.json("inbox", "--as", "amina")) == 1
+    bad = shell.process("tick", "--now", "soon")
+    assert (bad.returncode, bad.stdout, bad.stderr.count("\n")) == (2, "", 1)
+    assert "is not a moment" in bad.stderr
 
 
 def test_a_goal_and_its_check_in_in_a_terminal(shell: Shell) -> None:
@@ -94,6 +155,9 @@ def test_channels_are_for_people(shell: Shell) -> None:
     [
         (("say", "--as", "A!", "x"), "is not a name here"),
         (("tick", "--now", "soon"), "is not a moment"),
+        (("tick", "--now", "9999-12-31T23:00-10:00"), "is not a moment"),
+        (("tick", "--now", "0001-01-01T00:00"), "choose a year from 1970 to 9000"),
+        (("say", "--as", "amina", "--now", "9999-12-31", "x"), "choose a year"),
         (("submit", "--as", "amina", "goal.add", "title"), "write it as name=value"),
         (("serve",), "No platform has a token"),
     ],
@@ -129,7 +193,57 @@ def test_serve_says_what_is_wrong(shell: Shell, tmp_path: Path) -> None:
     assert (nowhere.returncode, "DATABASE_URL" in nowhere.stderr) == (2, True)
 
 
-def test_a_locked_database_is_said(shell: Shell) -> None:
+@pytest.mark.parametrize(
+    ("variable", "value", "sentence"),
+    [
+        ("DATABASE_URL", "foo", "DATABASE_URL names no database that is known here: write it as"),
+        ("DATABASE_URL", "postgresql://localhost:1/x", 'run `pip install "psycopg[binary]"`'),
+        ("SLACK_API_URL", "foo", "SLACK_API_URL is not usable: it must begin with http:// or"),
+        ("PRECEPTOR_PORT", "many", "PRECEPTOR_PORT is not usable: "),
+        ("PRECEPTOR_PORT", "65536", "PRECEPTOR_PORT is not usable: "),
+    ],
+)
+def test_a_bad_setting_is_one_sentence(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, sentence: str
+) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    for command in (("migrate",), ("say", "--as", "amina", "x")):
+        done = shell.run(*command, **{variable: value})
+        assert (done.returncode, done.stdout) == (2, "")
+        assert sentence in done.stderr
+        assert done.stderr.count("\n") == 1
+        assert ".." not in done.stderr
+    checked = shell.run("check", **{variable: value})
+    assert checked.returncode == (1 if variable == "DATABASE_URL" else 2)
+    assert sentence in checked.stdout + checked.stderr
+
+
+def test_an_empty_setting_is_none(shell: Shell) -> None:
+    empty = shell.run("check", SLACK_API_URL="", PRECEPTOR_PORT="", PROMPTS_DIR="")
+    assert empty == (0, "Everything is in order.\n", "")
+
+
+def test_a_port_that_cannot_be_is_refused(shell: Shell) -> None:
+    for port in ("80000", "-1"):
+        done = shell.run("try", "--no-browser", "--port", port)
+        assert (done.returncode, "Invalid value for '--port'" in done.stderr) == (2, True)
+
+
+def test_port_0_is_any_free_one(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def bind(port: int) -> socket.socket:
+        asked.append(port)
+        raise Misconfigured("enough")
+
+    monkeypatch.setattr("bot.serving.bind", bind)
+    shell.run("try", "--port", "0", PRECEPTOR_PORT="8000")
+    shell.run("try", PRECEPTOR_PORT="8000")
+    assert asked == [0, 8000]
+
+
+def test_a_locked_database_is_said(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.store.database.BUSY_MS", 50)
     assert shell.run("migrate").returncode == 0
     holder = sqlite3.connect(shell.file, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
@@ -156,6 +270,21 @@ def test_check_names_planted_faults_with_their_mends(shell: Shell, tmp_path: Pat
     assert "lost.md is never used" in found.stdout
 
 
+def test_short_words_that_cannot_be_read_stop_everything_with_a_sentence(
+    shell: Shell, tmp_path: Path
+) -> None:
+    file = tmp_path / "words" / "goals" / "words.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text("press:\n  done: a: b\n")
+    words = {"PROMPTS_DIR": str(tmp_path / "words"), "PRECEPTOR_PORT": "0"}
+    sentence = f"{file}, line 2: mapping values are not allowed here: mend it, or delete it"
+    assert sentence in shell.run("check", **words).stdout
+    for command in (("say", "--as", "amina", "x"), ("tick",), ("try", "--no-browser"), ("serve",)):
+        done = shell.run(*command, **words, **(TOKENS if command == ("serve",) else {}))
+        assert (done.returncode, sentence in done.stderr) == (2, True), command
+        assert done.stderr.count("\n") == 1
+
+
 def test_own_words_are_laid_over_ours(shell: Shell, tmp_path: Path) -> None:
     words = tmp_path / "words"
     (words / "goals").mkdir(parents=True)
@@ -169,8 +298,3 @@ def test_own_words_are_laid_over_ours(shell: Shell, tmp_path: Path) -> None:
 def test_the_manifest_and_the_documents_are_in_step(shell: Shell) -> None:
     assert "slash_commands" in shell.run("manifest", "slack").stdout
     assert shell.run("docs", "--check").returncode == 0
-
-
-def test_unset_things_of_tests_stay_out(shell: Shell) -> None:
-    bad = shell.run("check", PRECEPTOR_PORT="many")
-    assert (bad.returncode, "PRECEPTOR_PORT is not usable" in bad.stderr) == (2, True)

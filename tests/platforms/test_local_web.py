@@ -195,6 +195,8 @@ async def test_too_much_is_refused_and_nonsense_is_nothing(browser: Client) -> N
     assert much.status == 413
     assert (await browser.send("POST", f"{DM}/say", b"\xff\xfe%%%")).status == 303
     assert (await browser.send("POST", f"{DM}/press", b"")).status == 303
+    for since in ("soon", "0001-01-01T00:00%2B00:00", "9999-12-31T23:59-14:00"):
+        assert (await browser.get(f"{DM}?since={since}")).status == 200
 
 
 # ---- Forms ----
@@ -281,9 +283,6 @@ def test_a_day_is_a_day_on_the_wall() -> None:
     assert moves.target("hour", "", before, "Europe/London") == before + timedelta(hours=1)
     monday = moves.target("monday", "", before, "America/New_York")
     assert monday == datetime(2027, 3, 29, 13, tzinfo=UTC)
-
-
-# ---- Live ----
 
 
 async def test_a_stream_tells_of_what_is_new_and_ends_when_it_is_closed(

@@ -1,15 +1,20 @@
 """One writer, savepoints, and what a failing turn leaves of its neighbours."""
 
 import asyncio
+import os
+import sqlite3
+import sys
 from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
+from bot.checking import faults
 from bot.errors import Misconfigured
 from bot.models import Goal, Member
-from bot.store import goals
+from bot.settings import Settings
+from bot.store import goals, migrate
 from bot.store.database import connect, savepoint
 from tests.pilot import at
 
@@ -106,3 +111,81 @@ def test_a_closed_database_says_so(database) -> None:
     database.close()
     with pytest.raises(Misconfigured, match="closed"):
         database.call(lambda db: None)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "foo",
+        "sqlite:foo",
+        "sqlite://host/file",
+        "postgres://localhost/x",
+        "postgresql://a:hush@localhost:port/x",
+        "mysql://a:hush@localhost/x",
+    ],
+)
+def test_a_url_of_no_database_that_is_known_says_what_to_write(url: str) -> None:
+    with pytest.raises(
+        Misconfigured, match=r"write it as sqlite:////.*postgresql\+psycopg://"
+    ) as no:
+        connect(url)
+    assert "hush" not in str(no.value)
+
+
+@pytest.mark.parametrize("url", ["postgresql://localhost:1/x", "postgresql+psycopg://localhost/x"])
+def test_a_driver_that_is_missing_is_named(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(Misconfigured, match=r'pip install "psycopg\[binary\]"'):
+        connect(url)
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])
+def test_a_database_in_memory_is_one_database(url: str) -> None:
+    database = connect(url)
+    migrate.upgrade(database.engine)
+    database.call(lambda db: db.add(member("a")))
+    assert database.call(lambda db: list(db.exec(select(Member.user)))) == ["a"]
+    database.close()
+
+
+def test_another_programs_file_is_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "theirs.db"
+    theirs = sqlite3.connect(file)
+    theirs.execute("CREATE TABLE member (name TEXT)")
+    theirs.close()
+    before = file.read_bytes()
+    for use in (migrate.upgrade, migrate.is_current):
+        database = connect(f"sqlite:///{file}")
+        with pytest.raises(Misconfigured, match=r"theirs\.db belongs to another program"):
+            use(database.engine)
+        database.close()
+    [said] = faults(Settings(DATABASE_URL=f"sqlite:///{file}"))
+    assert said.startswith(f"The database {file} belongs to another program: set DATABASE_URL to")
+    assert file.read_bytes() == before
+
+
+def test_a_tools_own_tables_do_not_make_a_file_foreign(tmp_path: Path) -> None:
+    file = tmp_path / "copied.db"
+    tool = sqlite3.connect(file)
+    tool.execute("CREATE TABLE _litestream_seq (id INTEGER PRIMARY KEY)")
+    tool.close()
+    database = connect(f"sqlite:///{file}")
+    migrate.upgrade(database.engine)
+    assert migrate.is_current(database.engine)
+    database.close()
+
+
+def test_a_place_where_nothing_may_be_made_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    new = tmp_path / "new"
+    [below] = faults(Settings(DATABASE_URL=f"sqlite:///{tmp_path}/file/x.db"))
+    assert below.startswith(f"The database cannot be made in {tmp_path}/file: set DATABASE_URL")
+    assert faults(Settings(DATABASE_URL=f"sqlite:///{new}/x.db")) == []
+    allowed = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK and allowed(path, mode))
+    [new_one] = faults(Settings(DATABASE_URL=f"sqlite:///{new}/x.db"))
+    assert f"cannot be made in {new}: set DATABASE_URL" in new_one
+    assert not new.exists()

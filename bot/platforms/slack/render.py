@@ -1,5 +1,6 @@
 """A neutral message as Slack payloads: pure, literal, and split where Slack has limits."""
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -23,9 +24,13 @@ def payloads(message: Message) -> list[dict[str, Any]]:
 
     Each payload's `text` is what its blocks say, for notifications and screen readers.
     """
+    there = list(message_parts((message,)))
+    whole = len(json.dumps([part.block for part in there], ensure_ascii=False))
+    if len(there) <= BLOCKS and whole <= SIZE and sum(part.weight + 1 for part in there) <= TEXT:
+        return [_payload(there)]
     found: list[list[Part]] = [[]]
     words = size = 0
-    for part in message_parts((message,)):
+    for part in there:
         words, size = words + part.weight + 1, size + part.size + 2
         if found[-1] and (len(found[-1]) == BLOCKS or words > TEXT or size > SIZE):
             found.append([])
