@@ -201,7 +201,7 @@ def any_of(words: Iterable[str]) -> str:
 # fmt: off
 _M, _W = f"(?P<month>{any_of(MONTH)})", f"(?P<weekday>{any_of(WEEKDAY)})"
 _SEASONS = "spring|summer|autumn|winter"
-_TH, _TO = "(?:st|nd|rd|th)", "(?:-| or | to )"
+_TH, _TO = "(?:st|nd|rd|th)", "(?:[-/]| or | to )"
 _D = f"(?:the )?(?:[0-9]{{1,2}}{_TH}?{_TO})?(?P<day>[0-9]{{1,2}}){_TH}?"
 _REAL_D, _REAL_M = "(?:0?[1-9]|[12][0-9]|3[01])", "(?:0?[1-9]|1[0-2])"
 _LONG_Y = "[1-9][0-9]{3}|(?:this|next) year"

@@ -43,7 +43,7 @@ _LEAD = re.compile(
     rf"(?:mid|early|late)[\s-]+(?:{any_of(MONTH)}|q[1-4])\b))",
     re.IGNORECASE | re.ASCII,
 )
-_PLAIN = str.maketrans("’–", "'-")
+_PLAIN, _MARKS = str.maketrans("’–", "'-"), (" or ", " to ", "/", "-")
 
 
 def _normal(text: str) -> str:
@@ -56,7 +56,7 @@ def _datelike(word: str) -> bool:
     if word[:1] in DIGITS or word in KNOWN:
         return True
     parts = [part.rstrip("'") for part in re.split("[-/]", word)]
-    return all(part in KNOWN or part.rstrip("'0123456789") in MONTH for part in parts)
+    return all(p in KNOWN or p.isdigit() or p.rstrip("'0123456789") in MONTH for p in parts)
 
 
 def _slip(word: str, target: str, swap: bool) -> bool:
@@ -89,10 +89,10 @@ def _judge(words: str, reading: Reading, takes: frozenset[str], loose: bool) -> 
     def read(text: str) -> date | None:
         if day := read_one(text):
             return day
-        for mark in (" or ", " to ", "/", "-"):  # "June or July"
-            head, found, tail = (part.strip() for part in text.rpartition(mark))
-            if head and head.isdigit() == tail.isdigit() and read_one(head):
-                return read_one(tail)
+        for match in (re.fullmatch(f"(.+){mark}(.+)", text) for mark in _MARKS if mark in text):
+            if match and match[1].isdigit() == match[2].isdigit():  # "June or July"
+                day = read_one(match[2].strip())
+                return day if day and read_one(match[1].strip()) else None
         return None
 
     tokens = words.split()
@@ -211,7 +211,6 @@ _Clause = tuple[int, Found | Told]
 def _clause(text: str, lead: re.Match[str], today: date, dayfirst: bool | None) -> _Clause | None:
     """Read the clause behind a lead: where it ends, and its day or what to tell about it."""
     word, start = " ".join((lead["lead"] or "").lower().split()), lead.start()
-    takes = TAKES[word]
     spans = _window(text, lead.end())
     for first, end in [(spans[0][0], end) for _, end in reversed(spans)]:
         said, before, after = text[first:end], text[max(0, start - 8) : start], text[end : end + 30]
@@ -221,7 +220,7 @@ def _clause(text: str, lead: re.Match[str], today: date, dayfirst: bool | None) 
         reading = Reading(said, today, dayfirst, word in {"before", "b4"})
         try:
             loose = any(char.isdigit() for char in words)
-            if day := _judge(words, reading, takes, loose):
+            if day := _judge(words, reading, TAKES[word], loose):
                 return end, Found(start, end, text[start:end], day)
         except (Misread, Ambiguous) as told:
             # "The cohort of 2019" and "in 2500 patients" tell a story; they set no deadline.
@@ -237,9 +236,11 @@ def find_deadline(text: str, *, today: date, dayfirst: bool | None = None) -> Fo
 
     The facts add `start` and `end` (characters of `text`), `phrase` and `lead`, a word or nothing.
     """
-    visible = "".join(char if char.isprintable() else " " for char in text[-SCANNED:])
-    seen = visible.rjust(len(text))  # so that positions count from the beginning
-    leads = list(_LEAD.finditer(seen, max(0, len(text) - SCANNED)))[-CLAUSES:]
+    seen = text[-SCANNED:]
+    if not seen.isprintable():
+        seen = "".join(char if char.isprintable() else " " for char in seen)
+    seen = seen.rjust(len(text))  # so that positions count from the beginning
+    leads = [*_LEAD.finditer(seen, max(0, len(text) - SCANNED))][-CLAUSES:]
     clauses = [found for lead in leads if (found := _clause(seen, lead, today, dayfirst))]
     # Of clauses that end together the first is the longest: "by the end of June".
     _, best = max(clauses, key=lambda c: (isinstance(c[1], Found), c[0]), default=(0, None))
@@ -248,9 +249,7 @@ def find_deadline(text: str, *, today: date, dayfirst: bool | None = None) -> Fo
     return best and replace(best, alone=len({end for end, _ in clauses}) == 1)
 
 
-_AFTERWORDS = re.compile(
-    r"\s+(?:at (?:the )?(?:very )?latest|latest|or (?:so|sooner|earlier|before))\b", re.IGNORECASE
-)
+_AFTER = re.compile(r"(?i)\s+(?:(?:at (?:the )?)?latest|or (?:so|sooner|earlier|before))\b")
 _PAIRS = {"(": ")", "[": "]", '"': '"', "“": "”", "'": "'"}
 
 
@@ -258,11 +257,12 @@ def without(text: str, found: Found) -> str:
     """Give the sentence without its deadline; whole if it names more than one."""
     if not found.alone:
         return text
-    head, tail = text[: found.start].rstrip(), _AFTERWORDS.sub("", text[found.end :], 1)
+    head, tail = text[: found.start].rstrip(), _AFTER.sub("", text[found.end :], 1)
     while head and tail and _PAIRS.get(head[-1]) == tail[0]:
         head, tail = head[:-1].rstrip(), tail[1:]
-    head = head.rstrip(" ,;:–—-")
     rest = tail.lstrip(" .…,;:!?")
+    if not rest or tail.lstrip()[0] in ".…,;:!?–—-":
+        head = head.rstrip(" ,;:—").removesuffix(" -").removesuffix(" –").rstrip(" ,;:")
     if not head or not rest:
         return head or rest
     return f"{head}{tail}" if tail[0] in ".…,;:!?)]\"'”" else f"{head} {tail.lstrip()}"

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 from hashlib import blake2s
 from typing import Any
 
+from bot.chat.answers import Unfit, form_of
 from bot.chat.catalog import Catalog
 from bot.chat.command import Command
 from bot.chat.content import content
 from bot.chat.incoming import Incoming, Said, Submitted
 from bot.chat.message import Form
 from bot.chat.prompt import Prompt, Words
-from bot.chat.reading import Unfit, form_of
 from bot.domain.dates import spoken
 from bot.domain.text import TOO_LONG, clean, one_line
 from bot.engine.prompts import Heavy, NotSaved, WhichOne

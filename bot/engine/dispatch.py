@@ -10,12 +10,13 @@ from typing import Any
 
 from sqlmodel import Session
 
+from bot.chat.answers import Answers, Unfit, read_form
 from bot.chat.catalog import HOME, Catalog
 from bot.chat.command import FormSpec
 from bot.chat.incoming import Actor, Incoming, Pressed, Said, Submitted, Visited
 from bot.chat.message import Form
 from bot.chat.prompt import Prompt, Words
-from bot.chat.reading import Answers, Missing, Unfit, read_form, read_text
+from bot.chat.reading import Missing, read_text
 from bot.clock import Clock
 from bot.domain.text import TOO_LONG, one_line
 from bot.domain.zones import read_zone

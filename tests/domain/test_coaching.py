@@ -5,10 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from bot.domain.coaching import AT_MOST, Facts, Rule, advise
-from bot.domain.measure import Measure, find_measure, fraction, read_measure, sparkline
 from bot.domain.moves import GoalFacts, Move, next_moves
 from bot.domain.text import clean, isolate, one_line
-from bot.errors import Misread
 
 TODAY = date(2027, 1, 4)
 
@@ -46,56 +44,6 @@ def test_two_suggestions_at_most_the_weightiest_first() -> None:
          facts("done", goal=3)], TODAY)  # fmt: skip
     assert [each.goal_id for each in found] == [3, 2]
     assert len(found) == AT_MOST
-
-
-@pytest.mark.parametrize(
-    ("title", "measure"),
-    [
-        ("Publish 3 of 5 manuscripts", Measure(0, 3, 5, "manuscripts")),
-        ("40 of 50 credits logged", Measure(0, 40, 50, "credits logged")),
-        (
-            "Log 10 supervised lumbar punctures by May",
-            Measure(0, 0, 10, "supervised lumbar punctures"),
-        ),
-        ("Submit 2 abstracts before the deadline", Measure(0, 0, 2, "abstracts")),
-        ("Do 40 questions on three weekdays each week", None),
-        ("Write 1 paper", None),
-        ("Sleep 7 hours on 5 nights", None),
-        ("Pass step 2", None),
-        ("Finish 24/7 cover", None),
-        ("Read 9 of 3 papers", None),
-    ],
-)
-def test_a_measure_in_a_title(title: str, measure: Measure | None) -> None:
-    assert find_measure(title) == measure
-
-
-@pytest.mark.parametrize(
-    ("text", "measure"),
-    [
-        ("3 of 5 manuscripts", Measure(0, 3, 5, "manuscripts")),
-        ("40 credits", Measure(0, 0, 40, "credits")),
-        ("5", Measure(0, 0, 5, "")),
-        ("2.5 of 10 kg", Measure(0, 2.5, 10, "kg")),
-        ("100%", Measure(0, 0, 100, "%")),
-    ],
-)
-def test_a_measure_typed_on_purpose(text: str, measure: Measure) -> None:
-    assert read_measure(text) == measure
-
-
-@pytest.mark.parametrize("text", ["many", "0 credits", "5 of 3 papers", "-4", "yes or no"])
-def test_what_is_no_measure_is_said(text: str) -> None:
-    with pytest.raises(Misread):
-        read_measure(text)
-
-
-def test_fraction_and_trend() -> None:
-    assert fraction(0, 3, 5) == pytest.approx(0.6)
-    assert fraction(60, 45, 30) == pytest.approx(0.5)  # a measure may go down
-    assert (fraction(0, 9, 5), fraction(0, -1, 5), fraction(2, 2, 2)) == (1, 0, 1)
-    assert sparkline([0, 1, 2, 3]) == "▁▃▆█"
-    assert (sparkline([1]), sparkline([2, 2])) == ("", "▄▄")
 
 
 def test_next_moves_are_two_and_the_most_useful() -> None:

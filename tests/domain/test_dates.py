@@ -92,6 +92,34 @@ def test_a_phrase_is_read(text, day):
 
 
 @pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("by the 15th", "2026-09-15"), ("10th", "2026-09-10"), ("the 9th", "2026-10-09"),
+        ("31st", "2026-10-31"), ("the 2nd of next month", "2026-10-02"), ("28.2", "2027-02-28"),
+        ("28.2.", "2027-02-28"), ("1.3", "2027-03-01"), ("6/2027", "2027-06-30"),
+        ("end of 6/2027", "2027-06-30"), ("before 6/2027", "2027-05-31"),
+        ("early June", "2027-06-10"), ("early Q2", "2027-04-30"), ("early 2027", "2027-03-31"),
+        ("early next week", "2026-09-15"), ("first week of June", "2027-06-07"),
+        ("the second week of June 2028", "2028-06-14"), ("the last week of June", "2027-06-30"),
+        ("end June", "2027-06-30"), ("the middle of June", "2027-06-15"), ("EOM", "2026-09-30"),
+        ("before EOM", "2026-09-30"), ("EOQ", "2026-09-30"), ("eoy", "2026-12-31"),
+        ("year-end", "2026-12-31"), ("EOW", "2026-09-13"), ("Jun27", "2027-06-27"),
+        ("jun 27 2027", "2027-06-27"), ("Jun2028", "2028-06-30"), ("june/2028", "2028-06-30"),
+        ("June next year", "2027-06-30"), ("Q3 27", "2027-09-30"), ("q3 '27", "2027-09-30"),
+        ("Q3/27", "2027-09-30"), ("3 mo", "2026-12-10"), ("in 6mo", "2027-03-10"),
+        ("june/july", "2027-07-31"), ("June–July 2028", "2028-07-31"),
+        ("june or july", "2027-07-31"), ("December or January", "2027-01-31"),
+        ("Q3 or Q4", "2026-12-31"), ("Friday or Saturday", "2026-09-12"),
+        ("June 3-5, 2027", "2027-06-05"), ("3 or 4 June", "2027-06-04"),
+        ("Christmas", "2026-12-25"), ("xmas eve 2027", "2027-12-24"), ("b4 june", "2027-05-31"),
+        ("'til June", "2027-06-30"),
+    ],
+)  # fmt: skip
+def test_a_hasty_phrase_is_read(text, day):
+    assert read_date(text, today=TODAY) == date.fromisoformat(day)
+
+
+@pytest.mark.parametrize(
     ("today", "text", "day"),
     [
         ("2027-01-31", "in a month", "2027-02-28"),
@@ -175,6 +203,14 @@ def test_a_near_miss_is_asked_about(text, options):
         ("summer 2027", "unread", {}),
         ("in 3 languages", "unread", {}),
         ("soon", "unread", {}),
+        ("end of residency", "unread", {}),
+        ("my birthday", "unread", {}),
+        ("2.28", "unread", {}),
+        ("31.2", "no_such_day", {"last": "28 February 2027"}),
+        ("the 31st of this month", "no_such_day", {"last": "30 September 2026"}),
+        ("0th", "unread", {}),
+        ("13/2027", "unread", {}),
+        ("June/", "unread", {}),
         ("", "unread", {}),
         ("12", "unread", {}),
         ("31/31/27", "unread", {}),

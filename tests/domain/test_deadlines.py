@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.domain.dates import Found, find_deadline
+from bot.domain.dates import Found, find_deadline, without
 from bot.errors import Ambiguous, Misread
 
 TODAY = date(2026, 9, 10)  # a Thursday
@@ -42,6 +42,21 @@ TODAY = date(2026, 9, 10)  # a Thursday
         ("Teach in 3 wards by Friday", "by Friday", "2026-09-11"),
         ("Publish the cohort we closed in 2019 by 2027", "by 2027", "2027-12-31"),
         ("Mend by 31 February, or in 6 weeks", "in 6 weeks", "2026-10-22"),
+        ("Finish it by 15th.", "by 15th", "2026-09-15"),
+        ("Finish by the 15th at the latest", "by the 15th", "2026-09-15"),
+        ("Finish by 28.2.", "by 28.2", "2027-02-28"),
+        ("Finish in 6/2027", "in 6/2027", "2027-06-30"),
+        ("Finish early June", "early June", "2027-06-10"),
+        ("Finish mid-June with Ann", "mid-June", "2027-06-15"),
+        ("Finish the first week of June", "the first week of June", "2027-06-07"),
+        ("Finish by Q3 ’27, with Ann", "by Q3 ’27", "2027-09-30"),
+        ("Finish by Q3 20 procedures", "by Q3", "2026-09-30"),
+        ("Finish by june or july", "by june or july", "2027-07-31"),
+        ("Finish b4 june", "b4 june", "2027-05-31"),
+        ("Finish b4 the end of june", "b4 the end of june", "2027-06-30"),
+        ("Finish til june", "til june", "2027-06-30"),
+        ("Finish ’til june…", "’til june", "2027-06-30"),
+        ("Read 2 papers by June and 3 by July", "by July", "2027-07-31"),
     ],
 )
 def test_a_deadline_is_found(text, phrase, day):
@@ -64,6 +79,11 @@ def test_a_deadline_is_found(text, phrase, day):
         "Be supervised by Marc", "Chart in MAR", "Learn in 5 ways", "Examine in 2 ears",
         "Learn end of life care", "Validate in 2500 patients", "Validate in 2028 patients",
         "Publish the cohort we closed in 2019", "Sign notes within 24 hours",
+        "Publish in June issue of JAMA", "Edit the next June issue", "Finish by my birthday",
+        "Finish by end of residency", "Apply by ERAS opening", "Be in by the 5th percentile",
+        "Teach on the 3rd floor", "Pay on the 15th of each month", "Pass the EOM exam",
+        "Raise the GPA by 0.5", "Raise the GPA by 1.5.", "Raise it by 28.2 points",
+        "Teach early year students", "Pass the mid year review", "Survive the first week of it",
         "Publish within a month of graduation", "Reduce falls by 50%", "In the year ahead", "by",
     ],
 )  # fmt: skip
@@ -105,3 +125,47 @@ def test_a_sentence_may_hold_control_characters():
     found = find_deadline("İ\x00Pass\x00by\x1fJune 2027", today=TODAY)
 
     assert found == Found(7, 19, "by June 2027", date(2027, 6, 30))
+
+
+@pytest.mark.parametrize(
+    ("text", "alone"),
+    [
+        ("Read it by the end of June", True),
+        ("Read the cohort of patients seen in 2019 by June", True),
+        ("Read 2 papers by June and 3 by July", False),
+        ("Mend by 31 February, or in 6 weeks", False),
+    ],
+)
+def test_a_deadline_knows_whether_it_is_alone(text, alone):
+    found = find_deadline(text, today=TODAY)
+
+    assert found is not None
+    assert found.alone is alone
+    assert (without(text, found) == text) is not alone
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("Finish it by the end of the year.", "Finish it"),
+        ("Finish it by Jan 15!", "Finish it"),
+        ("Finish it (by June)", "Finish it"),
+        ("Finish it (draft by June) with Ann", "Finish it (draft) with Ann"),
+        ("Finish it by June...", "Finish it"),
+        ("Finish it, by June at the latest.", "Finish it"),
+        ("Finish it: by June", "Finish it"),
+        ("Finish it - by June - with Ann", "Finish it - with Ann"),
+        ("Finish it, by June, with Ann", "Finish it, with Ann"),
+        ("Finish it by June! Then rest.", "Finish it! Then rest."),
+        ("Finish it; -- by June", "Finish it; --"),
+        ("Finish it by June for the club", "Finish it for the club"),
+        ('"Finish it by June"', '"Finish it"'),
+        ("By June 2027, lead a team", "lead a team"),
+        ("by June!", ""),
+    ],
+)
+def test_nothing_remains_around_a_deadline_that_was_taken_out(text, rest):
+    found = find_deadline(text, today=TODAY)
+
+    assert found is not None
+    assert without(text, found) == rest

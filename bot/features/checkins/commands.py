@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bot.chat.answers import Answers
 from bot.chat.command import Group
 from bot.chat.message import Field, Form
 from bot.chat.prompt import Prompt
-from bot.chat.reading import Answers
 from bot.domain.areas import GoalStatus, Standing
 from bot.domain.coaching import Facts, advise
 from bot.domain.rhythm import Rule

@@ -1,8 +1,8 @@
 """The forms of a goal: sharpen or edit it, add steps and plans, note progress and lessons."""
 
+from bot.chat.answers import Answers
 from bot.chat.message import Field, Form
 from bot.chat.prompt import Prompt
-from bot.chat.reading import Answers
 from bot.domain.areas import Area
 from bot.domain.dates import spoken
 from bot.domain.measure import is_yes_no, number, read_measure

@@ -7,10 +7,10 @@ from enum import StrEnum
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
+from bot.chat.answers import Answers
 from bot.chat.command import Arg, Group
 from bot.chat.message import Field, Form
 from bot.chat.prompt import Prompt
-from bot.chat.reading import Answers
 from bot.domain.dates import read_time
 from bot.domain.defaults import CHECKIN_RULE, review_rule
 from bot.domain.rhythm import DAY_NAMES, Rule

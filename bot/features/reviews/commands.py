@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 
+from bot.chat.answers import Answers
 from bot.chat.command import Group
 from bot.chat.content import content
 from bot.chat.message import Field, Form
 from bot.chat.prompt import Prompt
-from bot.chat.reading import Answers
 from bot.domain.areas import Verdict
 from bot.domain.measure import sparkline
 from bot.engine.turn import Occasion, Turn, Withhold
