@@ -127,7 +127,7 @@ async def staged(mode: str) -> AsyncIterator[Stage]:
             address = await stack.enter_async_context(served(app))
             transport = await stack.enter_async_context(HttpTransport(address, SECRET))
         else:
-            handler = AsyncSocketModeHandler(app, slack.app_token, ping_interval=0.2)
+            handler = AsyncSocketModeHandler(app, slack.app_token, ping_interval=0.5)
             await handler.connect_async()
             stack.push_async_callback(closed, handler)
             await slack.linked()

@@ -50,6 +50,7 @@ class SocketMode:
         """Ask the app politely to connect anew."""
         host = {"host": "applink-test"}
         goodbye = {"type": "disconnect", "reason": reason, "debug_info": host}
+        await self.linked()
         await self._sockets[-1][0].send_json(goodbye)
 
     def kill_socket(self) -> None:

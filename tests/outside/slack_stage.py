@@ -53,7 +53,9 @@ class House:
         return Settings(**given | changes)
 
     async def start(self) -> None:
-        self.slack = Slack(self.settings(), beat=0.1)
+        self.slack = Slack(
+            self.settings(), beat=0.5
+        )  # a busy machine must not look like a lost socket
         database = open_database(self.settings())
         self.coach = join(database, self.clock, {self.slack.name: self.slack.messenger})
         await self.slack.start(self.coach.dispatch)
