@@ -126,11 +126,6 @@ def postpone(
     )
 
 
-def is_promised(db: Session, key: str) -> bool:
-    """Tell whether a delivery was ever promised under this key."""
-    return db.exec(select(Delivery.id).where(Delivery.key == key)).first() is not None
-
-
 def move_zone(db: Session, member_id: int, before: str, after: str) -> None:
     """Move what still waits to the same wall-clock time in another zone."""
     waiting = db.exec(

@@ -1,16 +1,17 @@
 """Rhythms: when each member is asked next."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Integer, bindparam
 from sqlmodel import Session, col, select
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from bot.domain.rhythm import Rule, next_after
-from bot.domain.zones import local
+from bot.domain.zones import local, zone_info
 from bot.models import Member, Rhythm
-from bot.store import deliveries
+
+SECOND = timedelta(seconds=1)
 
 
 def of(db: Session, member: Member, occasion: str) -> Rhythm | None:
@@ -52,17 +53,15 @@ def begin(
 
 
 def move_zone(db: Session, member: Member, now: datetime) -> None:
-    """Follow a member to another zone: the same wall-clock times, there.
-
-    A day that was promised already is not promised again: the next one is set.
-    """
+    """Follow a member to another zone: the same day and wall-clock time, there."""
     for rhythm in db.exec(select(Rhythm).where(Rhythm.member_id == member.key)):
-        rule = Rule.parse(rhythm.rule)
+        day = local(rhythm.next_at, rhythm.zone).date()
+        rule, midnight = Rule.parse(rhythm.rule), datetime.min.time()
+        evening_before = datetime.combine(day, midnight, zone_info(member.zone)) - SECOND
         rhythm.zone = member.zone
-        rhythm.next_at = next_after(rule, now, member.zone, rhythm.anchor)
-        day = local(rhythm.next_at, member.zone).date()
-        if deliveries.is_promised(db, f"{rhythm.occasion}:{member.key}:{day}"):
-            rhythm.next_at = next_after(rule, rhythm.next_at, member.zone, rhythm.anchor)
+        rhythm.next_at = next_after(
+            rule, max(now, evening_before.astimezone(UTC)), member.zone, rhythm.anchor
+        )
 
 
 # Built once: a tick that finds nothing should cost nearly nothing.

@@ -155,9 +155,18 @@ async def test_a_review_is_kept_once(world: World, amina: Pilot) -> None:
     await amina.fills(answer="a quiet month")
     await amina.submits("goal.review_form:1", {"goal1": "", "answer": ""})
     assert "a quiet month" in amina.answer
-    await world.until("2027-01-08 12:00")
+
+
+async def test_a_review_on_request_stands_for_the_one_that_follows(
+    world: World, amina: Pilot
+) -> None:
+    await amina.says("/goal add Learn echo by June 2028")
+    await world.until("2027-01-26 12:00")
+    await amina.says("/goal review")
+    await amina.presses("Keep them all")
+    await world.until("2027-02-04 12:00")
     await amina.says("/coach why")
-    assert "goal review: withheld" in amina.answer
+    assert "goal review: withheld, because you had reviewed" in amina.answer
 
 
 async def test_progress_takes_no_nonsense(amina: Pilot) -> None:

@@ -48,8 +48,8 @@ async def test_half_a_year_of_one_resident(world: World) -> None:
     assert "stuck twice" not in amina.answer
     await world.until("2027-01-07 12:00")  # answered: no reminder; too early for a review
     assert amina.news() == []
-    await amina.says("/coach why")
-    assert "goal review: withheld, because you had begun" in amina.answer
+    await amina.says("/coach")
+    assert "Next goal review: Thursday 4 February at 08:30" in amina.answer
 
     # ── stuck a second time: the rule speaks ──────────────────────────────────────────────────
     await world.until("2027-01-11 12:00")

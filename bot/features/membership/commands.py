@@ -24,6 +24,8 @@ from bot.store import checkins, deliveries, goals, rhythms
 coach_group = Group("coach", "Your coach's home: what is next, settings, pause, and help.")
 
 
+#: A review in a member's first days would have nothing to look back on.
+SETTLING = timedelta(days=14)
 #: A question asked this short ago is this week's, whatever day the next ones come on.
 APART = timedelta(days=4)
 
@@ -51,7 +53,8 @@ _DAYFIRST = {DateOrder.ASK: None, DateOrder.DAY_FIRST: True, DateOrder.MONTH_FIR
 def join(turn: Turn) -> Iterable[Prompt]:
     """Greet a new member and set the two rhythms they can change at once."""
     rhythms.begin(turn.db, turn.member, CHECKIN, CHECKIN_RULE, turn.now)
-    rhythms.begin(turn.db, turn.member, REVIEW, review_rule(CHECKIN_RULE), turn.now)
+    first_review = turn.now + SETTLING
+    rhythms.begin(turn.db, turn.member, REVIEW, review_rule(CHECKIN_RULE), first_review)
     yield Welcome(
         name=turn.member.name.split(" ")[0],
         zone=zone_name(turn.member.zone),
@@ -222,8 +225,9 @@ def _ask_at(turn: Turn, rule: Rule) -> None:
         review = rhythms.of(turn.db, member, REVIEW)
         # The same quarter as before: only the day and the hour move.
         anchor = turn.at(review.next_at).date() if review is not None else None
+        first = max(turn.now, member.joined_at + SETTLING)
         rhythms.begin(
-            turn.db, member, REVIEW, review_rule(rule, _MONTHS[cadence]), turn.now, anchor=anchor
+            turn.db, member, REVIEW, review_rule(rule, _MONTHS[cadence]), first, anchor=anchor
         )
 
 

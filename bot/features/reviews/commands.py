@@ -26,7 +26,7 @@ from bot.store import checkins, closing, goals
 goal_group = Group("goal", "Set and follow the goals your coach holds you to.")
 
 _GOAL = re.compile(r"goal[0-9]{1,15}")
-#: A review so soon after joining, or after another, asks nothing new.
+#: A review so soon after another asks nothing new.
 RECENT = timedelta(days=14)
 #: Goals in one review; the rest are first next time.
 AT_ONCE = 8
@@ -44,9 +44,7 @@ def review_now(turn: Turn) -> Prompt:
 
 def monthly(turn: Turn, delivery: Delivery, late: bool) -> Prompt | Withhold:
     """Offer the review, unless nothing is open, it was just done, or nobody answers any more."""
-    if turn.member.joined_at > turn.now - RECENT or checkins.reviewed_since(
-        turn.db, turn.member.key, turn.now - RECENT
-    ):
+    if checkins.reviewed_since(turn.db, turn.member.key, turn.now - RECENT):
         return Withhold("recent")
     if turn.next(CHECKIN) is None:
         return Withhold("asking_less")
