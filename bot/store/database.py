@@ -130,6 +130,9 @@ class _Embedded:
         last = False
         while not last:
             group, last = self._next_group()
+            # Who has stopped waiting (a closed page, a stop) withdraws the turn, if it is not yet
+            # begun; one that is begun cannot be cancelled any more.
+            group = [job for job in group if job[1].set_running_or_notify_cancel()]
             if group:
                 self._commit_together(group)
 

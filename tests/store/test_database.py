@@ -4,6 +4,7 @@ import asyncio
 import os
 import sqlite3
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -189,3 +190,26 @@ def test_a_place_where_nothing_may_be_made_is_said(
     [new_one] = faults(Settings(DATABASE_URL=f"sqlite:///{new}/x.db"))
     assert f"cannot be made in {new}: set DATABASE_URL" in new_one
     assert not new.exists()
+
+
+async def test_a_caller_who_stops_waiting_stops_nobody_else(database) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(db: Session) -> None:
+        begun.set()
+        go_on.wait(5)
+        db.add(member("slow"))
+
+    first = asyncio.create_task(database.run(slow))
+    await asyncio.to_thread(begun.wait, 5)
+    second = asyncio.create_task(database.run(lambda db: db.add(member("second"))))
+    third = asyncio.create_task(database.run(lambda db: db.add(member("third"))))
+    await asyncio.sleep(0)
+    for task in (first, second):
+        task.cancel()
+    go_on.set()
+    await third
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    there = await database.run(lambda db: sorted(db.exec(select(Member.user)).all()))
+    assert there == ["slow", "third"]  # begun work is finished; withdrawn work never begins
