@@ -1,4 +1,8 @@
-"""One resident's half-year, January to July, told through the real engine."""
+"""One resident's half-year, January to July, told through the real engine.
+
+She lives through the change of 28 March in London, her colleague through that of 14 March in New
+York; the other change of the year is told last.
+"""
 
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -6,6 +10,7 @@ from zoneinfo import ZoneInfo
 from tests.pilot import World, at
 
 LONDON = ZoneInfo("Europe/London")
+NEW_YORK = ZoneInfo("America/New_York")
 
 
 def wall(world: World, amina: object) -> list[str]:
@@ -18,6 +23,8 @@ def wall(world: World, amina: object) -> list[str]:
 
 async def test_half_a_year_of_one_resident(world: World) -> None:
     amina = world.member("amina", "Europe/London")
+    daniel = world.member("daniel", "America/New_York")  # his clock changes two weeks before hers
+    await daniel.says("/goal add Lead a team of five by March 2028")
 
     # ── January: she arrives, and sets three goals ────────────────────────────────────────────
     await amina.says("/goal add Pass the boards by June 2027")
@@ -146,6 +153,9 @@ async def test_half_a_year_of_one_resident(world: World) -> None:
     )
     assert len({key for _, _, key in amina.delivered()}) == len(amina.delivered())
     assert amina.delivered()[-1][0].date() <= date(2027, 7, 5)
+    his = [moment for moment, _, _ in daniel.delivered()]
+    assert {f"{moment.astimezone(NEW_YORK):%H:%M}" for moment in his} == {"09:00"}
+    assert {f"{moment:%H:%M}" for moment in his} == {"14:00", "13:00"}
 
 
 async def test_autumn_change_keeps_the_hour(world: World) -> None:
