@@ -12,7 +12,6 @@ from functools import partial
 from sqlmodel import Session
 
 from bot.chat.catalog import Catalog
-from bot.chat.message import Message
 from bot.chat.prompt import Prompt, Words
 from bot.engine.ports import Address, Messenger
 from bot.engine.turn import Occasion, Turn, Withhold
@@ -176,16 +175,6 @@ class Courier:
 
         await self._database.run(work)
         return "failed"
-
-    async def replace(self, platform: str, ref: str, message: Message) -> None:
-        """Put a message in the place of one that was sent; a failure here costs only tidiness."""
-        try:
-            await self._messengers[platform].replace(ref, message)
-        except (TryLater, Unreachable) as error:
-            log.info(
-                "A message was not replaced",
-                extra={"action": "replace_failed", "reason": error.reason},
-            )
 
 
 def _refusal(

@@ -76,10 +76,6 @@ class LocalClock:
         self.ahead = timedelta()
         await self._database.run(partial(local.set_clock_ahead, seconds=0.0))
 
-    def reload(self) -> None:
-        """Read the rows again: another process, or a fresh start, may have moved the clock."""
-        self.ahead = timedelta(seconds=self._database.call(local.clock_ahead))
-
     def move_to(self, moment: datetime) -> None:
         """Move ahead to a moment; the past is left alone."""
         ahead = moment - utc_now()
