@@ -6,9 +6,10 @@ import signal
 import socket
 import webbrowser
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -22,6 +23,7 @@ from bot.clock import utc_now
 from bot.engine.ports import Messenger
 from bot.engine.ticker import Ticker
 from bot.errors import Misconfigured
+from bot.platforms.local.workspace import LocalClock, Workspace
 from bot.platforms.slack.platform import Slack
 from bot.settings import Settings
 from bot.store import local, migrate
@@ -102,7 +104,7 @@ async def tick(settings: Settings, now: Callable[[], datetime] | None) -> Counte
     """Plan and deliver everything that is due, once, on every platform that has tokens."""
     database = open_database(settings)
     try:
-        _, workspace = local_coach(settings, now, database)
+        workspace = Workspace(database, LocalClock(database))
         clock = now or workspace.clock
         await workspace.clock.follow_to(clock())
         messengers: dict[str, Messenger] = {local.PLATFORM: workspace.messenger}
@@ -227,11 +229,8 @@ async def _announced(
         waiting.cancel()
 
 
-def _run(run: Callable[[], Awaitable[None]]) -> None:
-    async def whole() -> None:
-        await run()
-
+def _run(run: Callable[[], Coroutine[Any, Any, None]]) -> None:
     try:
-        asyncio.run(whole())
+        asyncio.run(run())
     except KeyboardInterrupt:
         return

@@ -51,11 +51,8 @@ class Answers:
             return None
         try:
             return read_date(raw, today=self.eyes.today, dayfirst=self.eyes.dayfirst)
-        except Ambiguous as doubt:
-            facts = {**doubt.facts, "options": " or ".join(doubt.options)}
-            self.errors[name] = Misread(f"{doubt.key}_form", **facts)
-        except Misread as error:
-            self.errors[name] = error
+        except (Misread, Ambiguous) as error:
+            self.misread(name, error)
         return None
 
     def number(self, name: str, *, low: float = -1e9, high: float = 1e9) -> float | None:
@@ -83,6 +80,13 @@ class Answers:
         except Misread as error:
             self.errors[name] = error
             return None
+
+    def misread(self, name: str, error: Misread | Ambiguous) -> None:
+        """Put a reader's error beside its field; a form names the options of a doubt."""
+        if isinstance(error, Ambiguous):
+            facts = {**error.facts, "options": " or ".join(error.options)}
+            error = Misread(f"{error.key}_form", **facts)
+        self.errors[name] = error
 
     def refuse(self, name: str, key: str, **facts: object) -> None:
         """Refuse a field for a reason that only the feature knows."""
@@ -148,11 +152,8 @@ def _date_in_words(command: Command, answers: Answers, found: dict[str, Any]) ->
         return
     try:
         found[text.name] = dated(found[text.name], day, params, found, answers.eyes)
-    except Ambiguous as doubt:
-        facts = {**doubt.facts, "options": " or ".join(doubt.options)}
-        answers.errors[text.name] = Misread(f"{doubt.key}_form", **facts)
-    except Misread as error:
-        answers.errors[text.name] = error
+    except (Misread, Ambiguous) as error:
+        answers.misread(text.name, error)
 
 
 def _word(answers: Answers, param: Param) -> Any:

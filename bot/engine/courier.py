@@ -42,6 +42,7 @@ class _Composed:
     delivery: Delivery
     to: Address
     prompt: Prompt
+    late: bool
     #: Someone tried before us and was not heard of again: ask the platform first.
     uncertain: bool
 
@@ -111,6 +112,7 @@ class Courier:
             delivery,
             Address(member.workspace, member.user),
             answer,
+            late,
             uncertain=delivery.attempts > 1 and delivery.reason in {"", UNHEARD},
         )
 
@@ -138,7 +140,7 @@ class Courier:
                 delivery=delivery,
                 state=DeliveryState.SENT,
                 now=now,
-                reason="late" if now - delivery.due_at > timedelta(minutes=30) else "",
+                reason="late" if composed.late else "",
                 sent_ref=ref,
             )
         )

@@ -22,7 +22,7 @@ OPEN = timedelta(days=6)
 
 def still_open(db: Session, member_id: int, today: date) -> CheckIn | None:
     """Find the question that waits for an answer now."""
-    last = next(iter(latest(db, member_id, 1)), None)
+    last = last_of(db, member_id)
     if last is None or last.asked_at is None or last.answered_at is not None:
         return None
     return None if last.excused or today - last.day > OPEN else last
@@ -43,6 +43,11 @@ def latest(db: Session, member_id: int, limit: int) -> Sequence[CheckIn]:
         .order_by(col(CheckIn.day).desc())
         .limit(limit)
     ).all()
+
+
+def last_of(db: Session, member_id: int) -> CheckIn | None:
+    """Find the member's latest check-in."""
+    return next(iter(latest(db, member_id, 1)), None)
 
 
 def begin(db: Session, member_id: int, day: date, goals: Sequence[Goal]) -> CheckIn:

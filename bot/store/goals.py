@@ -128,6 +128,19 @@ def story(db: Session, goal: Goal) -> Sequence[GoalEvent]:
     ).all()
 
 
+#: As many values as a trend shows.
+TREND = 12
+
+
+def values(db: Session, goal: Goal) -> list[float]:
+    """List the last values of the goal's measure, the oldest first."""
+    return [
+        event.value
+        for event in story(db, goal)
+        if event.kind in {"progress", "measure"} and event.value is not None
+    ][-TREND:]
+
+
 def steps(db: Session, goal: Goal) -> Sequence[Step]:
     """List the goal's steps in order."""
     return db.exec(select(Step).where(Step.goal_id == goal.key).order_by(col(Step.position))).all()

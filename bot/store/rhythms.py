@@ -21,6 +21,12 @@ def of(db: Session, member: Member, occasion: str) -> Rhythm | None:
     ).one_or_none()
 
 
+def rule_of(db: Session, member: Member, occasion: str, default: Rule) -> Rule:
+    """Give the rule of a member's rhythm."""
+    rhythm = of(db, member, occasion)
+    return default if rhythm is None else Rule.parse(rhythm.rule)
+
+
 def begin(
     db: Session,
     member: Member,

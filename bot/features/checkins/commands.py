@@ -31,7 +31,7 @@ ASKED = 3
 @checkin_group.command()
 def check_in(turn: Turn) -> Prompt | Form:
     """Answer this week's check-in now, asked or not."""
-    latest = next(iter(checkins.latest(turn.db, turn.member.key, 1)), None)
+    latest = checkins.last_of(turn.db, turn.member.key)
     if latest is not None and turn.today - latest.day <= checkins.OPEN:
         return answer_form(turn, latest)
     chosen = goals.longest_unasked(turn.db, turn.member.key, ASKED)

@@ -59,8 +59,7 @@ def weekly(turn: Turn, delivery: Delivery, late: bool) -> Prompt | Withhold:
 
 def _reminder_at(turn: Turn) -> datetime:
     """Give the moment of the reminder: some days after the question came, at its usual hour."""
-    rhythm = rhythms.of(turn.db, turn.member, CHECKIN)
-    rule = CHECKIN_RULE if rhythm is None else Rule.parse(rhythm.rule)
+    rule = rhythms.rule_of(turn.db, turn.member, CHECKIN, CHECKIN_RULE)
     day = turn.today + timedelta(days=REMIND_AFTER)
     return datetime.combine(day, rule.at, turn.here.tzinfo).astimezone(UTC)
 

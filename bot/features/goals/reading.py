@@ -103,12 +103,7 @@ def horizon(goal: Goal, today: date) -> str:
 
 def trend(turn: Turn, goal: Goal) -> str:
     """Draw how the measure moved, oldest first; empty with fewer than two values."""
-    values = [
-        event.value
-        for event in goals.story(turn.db, goal)
-        if event.kind in {"progress", "measure"} and event.value is not None
-    ]
-    return sparkline(values[-12:])
+    return sparkline(goals.values(turn.db, goal))
 
 
 def step_lines(turn: Turn, goal: Goal) -> tuple[StepLine, ...]:

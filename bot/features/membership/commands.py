@@ -216,7 +216,7 @@ def _keep_first(turn: Turn, answers: Answers) -> None:
 def _ask_at(turn: Turn, rule: Rule) -> None:
     """Ask at another day and hour: not twice in one week, and with the review beside it."""
     member, cadence = turn.member, _cadence(turn)
-    latest = next(iter(checkins.latest(turn.db, member.key, 1)), None)
+    latest = checkins.last_of(turn.db, member.key)
     since = turn.now
     if latest is not None and latest.asked_at is not None:
         since = max(since, latest.asked_at + APART)
@@ -237,10 +237,8 @@ def _zone(answers: Answers) -> str | None:
         return None
     try:
         return read_zone(raw)
-    except Ambiguous as doubt:
-        answers.refuse("zone", "zones.near_miss_form", options=" or ".join(doubt.options), text=raw)
-    except Misread as error:
-        answers.errors["zone"] = error
+    except (Misread, Ambiguous) as error:
+        answers.misread("zone", error)
     return None
 
 
@@ -285,8 +283,7 @@ def _midnight(day: date, zone: str) -> datetime:
 
 
 def _checkin_rule(turn: Turn) -> Rule:
-    rhythm = rhythms.of(turn.db, turn.member, CHECKIN)
-    return CHECKIN_RULE if rhythm is None else Rule.parse(rhythm.rule)
+    return rhythms.rule_of(turn.db, turn.member, CHECKIN, CHECKIN_RULE)
 
 
 def _cadence(turn: Turn) -> Cadence:

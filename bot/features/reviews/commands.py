@@ -95,28 +95,21 @@ def _question(review: Review) -> str:
 
 
 def _history(turn: Turn, goal: Goal) -> ReviewedGoal:
-    story = goals.story(turn.db, goal)
     steps = goals.steps(turn.db, goal)
-    values = [
-        event.value
-        for event in story
-        if event.kind in {"progress", "measure"} and event.value is not None
-    ]
     answers = checkins.standings(turn.db, goal.key, 30)
     return ReviewedGoal(
         goal_id=goal.key,
         number=goal.number,
         title=goal.title,
         due=goal.due,
-        overdue=goal.due is not None and goal.due < turn.today,
+        overdue=goal.is_overdue(turn.today),
         measure=goal.measure,
-        trend=sparkline(values[-12:]),
+        trend=sparkline(goals.values(turn.db, goal)),
         since=turn.at(goal.created_at).date(),
         on_track=answers.count("on_track"),
         stuck=answers.count("stuck"),
         steps_done=sum(1 for step in steps if step.done_at is not None),
         steps=len(steps),
-        moves=[event.kind for event in story].count("progress"),
     )
 
 

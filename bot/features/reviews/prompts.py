@@ -23,7 +23,6 @@ class ReviewedGoal:
     stuck: int
     steps_done: int
     steps: int
-    moves: int
 
 
 @dataclass(frozen=True, kw_only=True)
