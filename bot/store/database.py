@@ -75,7 +75,7 @@ def connect(url: str) -> Database:
 def savepoint(session: Session) -> Iterator[None]:
     """Undo the block's writes if it raises; the rest of the transaction stands.
 
-    Plain statements instead of the ORM's nested transactions, which cost ten times as much.
+    Plain statements instead of nested transactions, which cost four times as much.
     """
     session.flush()
     connection = session.connection()
