@@ -1,12 +1,18 @@
-"""One migrated database for the whole run, copied for each test; a world and a member."""
+"""One migrated database for the whole run, copied for each test; a world and a member.
+
+A folder of tests that must hold on both databases says so by a `kind` of its own (conftest.py).
+"""
 
 import os
+import shutil
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
 
-from tests.pilot import Pilot, World, at, make_template
+from tests.pilot import Pilot, World, at, migrate_empty
+from tests.postgres import Postgres
 
 # What a developer has exported must not change what the tests see.
 for name in [each for each in os.environ if each.startswith(("SLACK_", "PRECEPTOR_"))] + [
@@ -17,18 +23,49 @@ for name in [each for each in os.environ if each.startswith(("SLACK_", "PRECEPTO
     os.environ.pop(name, None)
 
 
+_numbers = count()
+
+
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated, empty database."""
+    """A migrated, empty SQLite file."""
     file = tmp_path_factory.mktemp("template") / "template.db"
-    make_template(file)
+    migrate_empty(f"sqlite:///{file}")
     return file
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server with a migrated, empty database called `template`."""
+    server = Postgres()
+    migrate_empty(server.create("template"))
+    yield server
+    server.remove()
+
+
 @pytest.fixture
-def world(tmp_path: Path, template: Path) -> Iterator[World]:
+def kind() -> str:
+    """Which database a test runs on."""
+    return "sqlite"
+
+
+@pytest.fixture
+def url(request: pytest.FixtureRequest, kind: str, tmp_path: Path) -> Iterator[str]:
+    """The address of a migrated, empty database of the test's own."""
+    if kind == "sqlite":
+        shutil.copy(request.getfixturevalue("template"), tmp_path / "test.db")
+        yield f"sqlite:///{tmp_path / 'test.db'}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    name = f"test_{next(_numbers)}"
+    yield server.create(name, "template")
+    server.drop(name)
+
+
+@pytest.fixture
+def world(url: str) -> Iterator[World]:
     """The engine on a Friday in January, before anyone has come."""
-    made = World(tmp_path, template, at("2027-01-01 12:00"))
+    made = World(url, at("2027-01-01 12:00"))
     yield made
     made.close()
 

@@ -1,15 +1,13 @@
 """The whole engine with a person at it: says, presses, fills, waits, hears.
 
-Everything is real (SQLite, migrations, planner, courier, features, words) but the outside world:
+Everything is real (database, migrations, planner, courier, features, words) but the outside world:
 `Outbox` stands where a platform would be, and keeps what reached it.
 """
 
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.app import Coach, join
@@ -141,16 +139,14 @@ class Pilot:
 class World:
     """An engine on a fresh database, with a clock that tests move."""
 
-    def __init__(self, folder: Path, template: Path, start: datetime) -> None:
-        self.file = folder / "test.db"
-        if not self.file.exists():
-            shutil.copy(template, self.file)
+    def __init__(self, url: str, start: datetime) -> None:
+        self.url = url
         self.clock = Clock(start)
         self.outbox = Outbox(self.clock)
         self.coach: Coach = self._open()
 
     def _open(self) -> Coach:
-        return join(connect(f"sqlite:///{self.file}"), self.clock, {"test": self.outbox})
+        return join(connect(self.url), self.clock, {"test": self.outbox})
 
     def restart(self) -> None:
         """Stop the program and start it again on the same database."""
@@ -190,12 +186,13 @@ def at(text: str, zone: str = "UTC") -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
-def make_template(file: Path) -> None:
-    """Migrate an empty database once; each test copies the file."""
-    database = connect(f"sqlite:///{file}")
+def migrate_empty(url: str) -> None:
+    """Migrate an empty database once; each test copies it."""
+    database = connect(url)
     migrate.upgrade(database.engine)
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("ROLLBACK")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.exec_driver_sql("BEGIN")
+    if database.engine.name == "sqlite":
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("ROLLBACK")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql("BEGIN")
     database.close()

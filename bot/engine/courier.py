@@ -19,7 +19,8 @@ from bot.errors import TryLater, Unreachable
 from bot.logs import cause
 from bot.models import Delivery, DeliveryState, Member
 from bot.store import deliveries, members
-from bot.store.database import Database, savepoint
+from bot.store.database import Database
+from bot.store.turns import savepoint
 
 log = logging.getLogger(__name__)
 

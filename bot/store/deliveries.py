@@ -40,6 +40,7 @@ def promise(
             sent_ref="",
         )
         .on_conflict_do_nothing(index_elements=["key"])
+        .execution_options(preserve_rowcount=True)
     )
     return made.rowcount == 1
 

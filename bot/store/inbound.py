@@ -17,8 +17,8 @@ KEEP_DRAFTS = timedelta(days=90)
 # Built once: building a statement costs more than running it.
 _TABLE = table_of(Inbound)
 _CLAIM = {
-    "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing(),
+    kind: insert(_TABLE).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    for kind, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }
 
 

@@ -11,7 +11,7 @@ from bot.domain.zones import local
 from bot.models import LocalPost
 from bot.platforms.local.workspace import CAST, CHANNELS, COACH, Person, person
 from bot.store import local as rows_of
-from bot.store.database import Work
+from bot.store.turns import Work
 
 #: Posts of one author this close together share one name and one time.
 TOGETHER = timedelta(minutes=5)

