@@ -14,6 +14,7 @@ from bot.engine.turn import Feature
 from bot.errors import Misconfigured
 from bot.features import checkins, goals, membership, reviews
 from bot.features import help as help_feature
+from bot.metrics import Metrics
 from bot.platforms.local.workspace import LocalClock, Workspace
 from bot.settings import Settings
 from bot.store import migrate
@@ -39,6 +40,7 @@ class Coach:
     dispatch: Dispatch
     courier: Courier
     rounds: Rounds
+    metrics: Metrics
 
 
 def open_database(settings: Settings) -> Database:
@@ -75,10 +77,12 @@ def join(
     for feature in features:
         if feature.prepare is not None and prepare:
             feature.prepare()
-    dispatch = Dispatch(database, words, features, clock)
+    metrics = Metrics()
+    dispatch = Dispatch(database, words, features, clock, metrics=metrics)
     occasions = [occasion for feature in features for occasion in feature.occasions]
-    courier = Courier(database, words, dispatch.catalog, occasions, messengers)
-    return Coach(database, words, dispatch, courier, Rounds(database, courier, list(messengers)))
+    courier = Courier(database, words, dispatch.catalog, occasions, messengers, metrics=metrics)
+    rounds = Rounds(database, courier, list(messengers))
+    return Coach(database, words, dispatch, courier, rounds, metrics)
 
 
 def local_coach(

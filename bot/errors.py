@@ -44,7 +44,8 @@ class TryLater(Exception):
     """Not now; `after` is the number of seconds the platform named, if it named one.
 
     `unheard` says that the message may have arrived all the same: ask before sending again.
-    `blameless` says that an operator must mend something: this try does not count.
+    `blameless` says that the message is not at fault: this try does not count.
+    `everyone` says that no message to this workspace would do better before `after`.
     """
 
     def __init__(
@@ -54,12 +55,14 @@ class TryLater(Exception):
         *,
         unheard: bool = False,
         blameless: bool = False,
+        everyone: bool = False,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.after = after
         self.unheard = unheard
         self.blameless = blameless
+        self.everyone = everyone
 
 
 class Unreachable(Exception):

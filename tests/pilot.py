@@ -24,6 +24,7 @@ class Outbox:
     """A messenger that keeps what was sent; `refuse` lets the next sends fail."""
 
     now: "Clock"
+    pace: float | None = None
     sent: list[tuple[datetime, Address, Message, str]] = field(default_factory=list)
     replaced: dict[str, Message] = field(default_factory=dict)
     refuse: list[Exception] = field(default_factory=list)

@@ -2,50 +2,40 @@
 
 import asyncio
 import logging
-import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 from sqlmodel import Session
 
 from bot.chat.catalog import Catalog
-from bot.chat.prompt import Prompt, Words
-from bot.engine.ports import Address, Messenger
-from bot.engine.turn import Occasion, Turn, Withhold
+from bot.chat.message import Message
+from bot.chat.prompt import Words
+from bot.engine.composing import TRIES, BrokenDelivery, Composed, Composer, log_broken, wait_of
+from bot.engine.marker import Marker
+from bot.engine.ports import Messenger
+from bot.engine.turn import Occasion
 from bot.errors import TryLater, Unreachable
 from bot.logs import cause
-from bot.models import Delivery, DeliveryState, Member
-from bot.store import deliveries, members
+from bot.metrics import Metrics
+from bot.models import Delivery, DeliveryState
+from bot.store import deliveries, lanes, members
 from bot.store.database import Database
-from bot.store.turns import savepoint
+from bot.store.deliveries import UNHEARD, Claimed, Mark
 
 log = logging.getLogger(__name__)
 
-#: Deliveries claimed together, and sent side by side.
-BATCH = 50
-#: Three times the longest send, time-outs included: a crashed worker's claims come free then.
+#: Deliveries claimed together.
+BATCH = 100
+#: Deliveries under way at once: the slow ones hold up nobody else.
+IN_FLIGHT = 200
+#: How long a claim holds: longer than any send, so that only a crashed worker's come free.
 LEASE = timedelta(seconds=60)
-#: After this many tries a delivery has failed, visibly.
-TRIES = 5
-#: The reason of a delivery whose last outcome nobody heard.
-UNHEARD = "unheard"
-#: The first wait after a refusal that named none; it doubles, with jitter.
-BACK_OFF = timedelta(seconds=5)
-
-
-@dataclass(frozen=True, slots=True)
-class _Composed:
-    """A claimed delivery with what must be sent for it."""
-
-    delivery: Delivery
-    to: Address
-    prompt: Prompt
-    late: bool
-    #: Someone tried before us and was not heard of again: ask the platform first.
-    uncertain: bool
+#: The reason of a delivery that was sent, but later than it was promised.
+LATE = "late"
+#: The longest that one send may take, in seconds.
+LONGEST = 40.0
 
 
 class Courier:
@@ -58,140 +48,194 @@ class Courier:
         catalog: Catalog,
         occasions: Sequence[Occasion],
         messengers: Mapping[str, Messenger],
+        *,
+        metrics: Metrics,
     ) -> None:
         self._database = database
-        self._words = words
-        self._catalog = catalog
-        self._occasions = {occasion.name: occasion for occasion in occasions}
+        self._composer = Composer(words, catalog, occasions)
         self._messengers = messengers
+        self._marker = Marker(database)
+        self._metrics = metrics
+        self._flying: dict[asyncio.Task[None], Delivery] = {}
+        self._room = asyncio.Event()
+        self._busy = False
+        self._counts: Counter[str] = Counter()
 
-    async def deliver(self, now: datetime) -> Counter[str]:
-        """Carry out one batch; give how many were sent, dropped, moved, and failed."""
-        composed, counts = await self._database.run(partial(self._claim, now=now))
-        outcomes = await asyncio.gather(*(self._send(each, now) for each in composed))
-        return counts + Counter(outcomes)
+    async def deliver(self, now: datetime) -> int:
+        """Take one batch and send it on its way; give how many were taken.
 
-    def _claim(self, db: Session, now: datetime) -> tuple[list[_Composed], Counter[str]]:
-        counts: Counter[str] = Counter()
-        composed: list[_Composed] = []
-        for delivery in deliveries.claim(db, now, self._messengers.keys(), BATCH, LEASE):
-            db.flush()
-            answer = self._compose(db, delivery, now)
-            if isinstance(answer, _Composed):
-                composed.append(answer)
-            elif answer.until is not None:
-                deliveries.postpone(db, delivery, answer.until, answer.reason)
-                counts["moved"] += 1
-            else:
-                deliveries.close(db, delivery, DeliveryState.DROPPED, now, reason=answer.reason)
-                counts["dropped"] += 1
-        return composed, counts
+        What is under way is waited for only when there is no room for more: see `settle`.
+        """
+        while len(self._flying) > IN_FLIGHT - BATCH // 2:
+            self._room.clear()
+            await self._room.wait()
+        room = min(BATCH, IN_FLIGHT - len(self._flying))
+        claimed = await self._database.run(partial(self._claim, now=now, room=room))
+        self._busy = bool(claimed)
+        fresh = self._without_flying(claimed)
+        if fresh:
+            composed = await self._composed(fresh, now)
+            rendered = await asyncio.to_thread(self._composer.render, composed)
+            for each, message in zip(composed, rendered, strict=True):
+                task = asyncio.create_task(self._carry(each, message, now))
+                self._flying[task] = each.delivery
+                task.add_done_callback(self._landed)
+        return len(claimed)
 
-    def _compose(self, db: Session, delivery: Delivery, now: datetime) -> _Composed | Withhold:
-        """Read facts and permission again: much can change between a promise and its hour."""
-        member = members.by_id(db, delivery.member_id)
-        occasion = self._occasions.get(delivery.occasion)
-        if occasion is None:
-            return Withhold("unknown")
-        refusal = _refusal(member, delivery, occasion, now)
-        if refusal is not None:
-            return refusal
-        turn = Turn(db, member, now, self._catalog, self._words)
-        late = now - delivery.due_at > occasion.late_after
-        try:
-            with savepoint(db):
-                answer = occasion.compose(turn, delivery, late)
-        except Exception as error:
-            log.error(  # noqa: TRY400 - a traceback would quote the member
-                "A delivery could not be composed",
-                extra={"action": "compose_failed", "delivery": delivery.id, "cause": cause(error)},
+    async def settle(self) -> None:
+        """Wait until nothing is under way."""
+        while self._flying:
+            await asyncio.wait(list(self._flying))
+
+    async def stop(self, grace: float) -> None:
+        """Wait some seconds for what is under way, and give the rest back."""
+        if self._flying:
+            await asyncio.wait(list(self._flying), timeout=grace)
+        left = dict(self._flying)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        await asyncio.gather(
+            *(
+                self._marker.write(
+                    Mark(delivery, DeliveryState.WAITING, reason=UNHEARD, counts=False)
+                )
+                for delivery in left.values()
             )
-            return Withhold("broken", None if delivery.attempts >= TRIES else now + _wait(delivery))
-        if isinstance(answer, Withhold):
-            return answer
-        return _Composed(
-            delivery,
-            Address(member.workspace, member.user),
-            answer,
-            late,
-            uncertain=delivery.attempts > 1 and delivery.reason in {"", UNHEARD},
         )
 
-    async def _send(self, composed: _Composed, now: datetime) -> str:
+    def counted(self) -> Counter[str]:
+        """Give how many were sent, dropped, moved and failed since this was last asked."""
+        counts, self._counts = self._counts, Counter()
+        return counts
+
+    def _claim(self, db: Session, now: datetime, room: int) -> list[Claimed]:
+        taken: list[Claimed] = []
+        # After a full hand there is likely more; else one look that costs nearly nothing.
+        if not self._busy and not lanes.is_anything_due(db, now, self._messengers.keys()):
+            return taken
+        for platform, messenger in self._messengers.items():
+            held = lanes.hold(db, now, platform, room - len(taken))
+            if not held:
+                continue
+            share = max(1, (room - len(taken)) // len(held))
+            if messenger.pace is not None:
+                share = min(share, max(1, int(messenger.pace)))
+            took = deliveries.claim(db, held, now, share, LEASE)
+            taken.extend(took)
+            if took and messenger.pace is not None:
+                number = Counter(each.delivery.workspace for each in took)
+                pauses = {name: timedelta(seconds=n / messenger.pace) for name, n in number.items()}
+                lanes.reopen(
+                    db,
+                    [
+                        (lane.id, now + pauses[lane.workspace])
+                        for lane in held
+                        if lane.workspace in pauses
+                    ],
+                )
+        return taken
+
+    def _without_flying(self, claimed: Sequence[Claimed]) -> list[Claimed]:
+        """Leave out what we are sending already: its lease ended early, for a clock was set ahead.
+
+        The claim is ours again, so the one that is under way goes on behind the new fence.
+        """
+        flying = {delivery.id: delivery for delivery in self._flying.values()}
+        for each in claimed:
+            if (ours := flying.get(each.delivery.id)) is not None:
+                ours.claim = each.delivery.claim
+        return [each for each in claimed if each.delivery.id not in flying]
+
+    async def _composed(self, claimed: Sequence[Claimed], now: datetime) -> list[Composed]:
+        broken: set[int | None] = set()
+        while True:
+            compose = partial(self._composer.compose, claimed=claimed, broken=broken, now=now)
+            try:
+                composed, marks = await self._database.run(compose)
+            except BrokenDelivery as error:
+                broken.add(error.delivery_id)
+                continue
+            for mark in marks:
+                self._count(mark)
+            return composed
+
+    async def _carry(self, composed: Composed, message: Message | Exception, now: datetime) -> None:
+        delivery, loop = composed.delivery, asyncio.get_running_loop()
+        begun = loop.time()
+        also = None
+        try:
+            mark = await self._send(composed, message, now)
+        except Unreachable as gone:
+            mark = Mark(delivery, DeliveryState.FAILED, gone.reason)
+            also = partial(members.mark_unreachable, member_id=delivery.member_id, now=now)
+        except TryLater as wait:
+            moment = now + timedelta(seconds=loop.time() - begun)
+            mark = _back_off(composed, wait, moment)
+            if wait.everyone and mark.until is not None:
+                also = partial(
+                    lanes.close_until,
+                    platform=delivery.platform,
+                    workspace=delivery.workspace,
+                    moment=mark.until,
+                )
+        await self._marker.write(mark, also)
+        self._count(mark)
+
+    async def _send(self, composed: Composed, message: Message | Exception, now: datetime) -> Mark:
         delivery = composed.delivery
         messenger = self._messengers[delivery.platform]
         try:
-            ref = await messenger.find(composed.to, delivery.key) if composed.uncertain else None
-            if ref is None:
-                message = self._words.render(composed.prompt)
-                ref = await messenger.send(composed.to, message, delivery.key)
-        except TryLater as wait:
-            return await self._back_off(delivery, now, wait)
-        except Unreachable as gone:
-            return await self._unreachable(delivery, now, gone.reason)
+            if isinstance(message, Exception):
+                raise message  # noqa: TRY301 - one way for all that is wrong with it
+            async with asyncio.timeout(LONGEST):
+                ref = None
+                if composed.uncertain:
+                    ref = await self._found(messenger, composed)
+                if ref is None:
+                    ref = await messenger.send(composed.to, message, delivery.key)
+        except (TryLater, Unreachable):
+            raise
         except Exception as error:
-            log.error(  # noqa: TRY400 - a traceback would quote the member
-                "A delivery failed",
-                extra={"action": "send_failed", "delivery": delivery.id, "cause": cause(error)},
+            log_broken(delivery, error)
+            raise TryLater("error", unheard=not isinstance(message, Exception)) from None
+        reason = LATE if composed.late else ""
+        return Mark(delivery, DeliveryState.SENT, reason, sent_at=now, sent_ref=ref)
+
+    async def _found(self, messenger: Messenger, composed: Composed) -> str | None:
+        """Ask the platform whether the message is there; while it cannot say, we do not know."""
+        try:
+            return await messenger.find(composed.to, composed.delivery.key)
+        except TryLater as wait:
+            wait.unheard = True
+            raise
+
+    def _landed(self, task: asyncio.Task[None]) -> None:
+        delivery = self._flying.pop(task)
+        if len(self._flying) <= IN_FLIGHT - BATCH // 2:
+            self._room.set()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # The lease will end, and then the platform is asked.
+            log.error(
+                "The outcome of a delivery could not be written",
+                extra={"action": "mark_failed", "delivery": delivery.id, "cause": cause(error)},
             )
-            return await self._back_off(delivery, now, TryLater("error", unheard=True))
-        await self._database.run(
-            partial(
-                deliveries.close,
-                delivery=delivery,
-                state=DeliveryState.SENT,
-                now=now,
-                reason="late" if composed.late else "",
-                sent_ref=ref,
-            )
-        )
-        return "sent"
 
-    async def _back_off(self, delivery: Delivery, now: datetime, wait: TryLater) -> str:
-        if delivery.attempts >= TRIES and not wait.blameless:
-            await self._database.run(
-                partial(
-                    deliveries.close,
-                    delivery=delivery,
-                    state=DeliveryState.FAILED,
-                    now=now,
-                    reason=wait.reason,
-                )
-            )
-            return "failed"
-        until = now + (timedelta(seconds=wait.after) if wait.after is not None else _wait(delivery))
-        await self._database.run(
-            partial(
-                deliveries.postpone,
-                delivery=delivery,
-                until=until,
-                reason=UNHEARD if wait.unheard else wait.reason,
-                counts=not wait.blameless,
-            )
-        )
-        return "moved"
-
-    async def _unreachable(self, delivery: Delivery, now: datetime, reason: str) -> str:
-        def work(db: Session) -> None:
-            members.mark_unreachable(db, delivery.member_id, now)
-            deliveries.close(db, delivery, DeliveryState.FAILED, now, reason=reason)
-
-        await self._database.run(work)
-        return "failed"
+    def _count(self, mark: Mark) -> None:
+        delivery, outcome = mark.delivery, mark.state.value
+        if mark.state is DeliveryState.WAITING:
+            outcome = "moved"
+        self._counts[outcome] += 1
+        told = LATE if mark.reason == LATE else outcome
+        self._metrics.delivered(delivery.platform, delivery.occasion, told)
 
 
-def _refusal(
-    member: Member, delivery: Delivery, occasion: Occasion, now: datetime
-) -> Withhold | None:
-    if member.is_paused(now):
-        return Withhold("paused")
-    if member.unreachable_since is not None:
-        return Withhold("unreachable")
-    if now - delivery.due_at > occasion.stale_after:
-        return Withhold("stale")
-    return None
-
-
-def _wait(delivery: Delivery) -> timedelta:
-    doubled: timedelta = BACK_OFF * 2 ** min(delivery.attempts - 1, 6)
-    return doubled * random.uniform(0.75, 1.25)
+def _back_off(composed: Composed, wait: TryLater, moment: datetime) -> Mark:
+    """Say when to try again, or that there were tries enough."""
+    delivery = composed.delivery
+    if delivery.attempts >= TRIES and not wait.blameless:
+        return Mark(delivery, DeliveryState.FAILED, wait.reason)
+    pause = wait_of(delivery) if wait.after is None else timedelta(seconds=wait.after)
+    reason = UNHEARD if wait.unheard else wait.reason
+    counts = not wait.blameless
+    return Mark(delivery, DeliveryState.WAITING, reason, until=moment + pause, counts=counts)

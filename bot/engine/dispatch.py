@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,7 @@ from bot.engine.reply import Reply, Update
 from bot.engine.turn import Feature, Turn
 from bot.errors import Ambiguous, Misread, Refused, Told
 from bot.logs import cause
+from bot.metrics import OTHER, Metrics
 from bot.models import Member
 from bot.store import deliveries, drafts, inbound, members
 from bot.store.database import Database
@@ -49,17 +51,31 @@ class Dispatch:
     """Answers what comes in, whatever platform it came from."""
 
     def __init__(
-        self, database: Database, words: Words, features: Sequence[Feature], clock: Clock
+        self,
+        database: Database,
+        words: Words,
+        features: Sequence[Feature],
+        clock: Clock,
+        *,
+        metrics: Metrics,
     ) -> None:
         self.database = database
         self.words = words
         self.clock = clock
+        self._metrics = metrics
         self.catalog = Catalog(group for feature in features for group in feature.groups)
         self._asking = Asking(self.catalog, words)
         self._joins = [feature.joins for feature in features if feature.joins is not None]
 
     async def handle(self, incoming: Incoming) -> Reply:
         """Answer one incoming event; a failure of ours becomes a sentence with a reference."""
+        began = time.perf_counter()
+        try:
+            return await self._handle(incoming)
+        finally:
+            self._metrics.turn(self._name(incoming), time.perf_counter() - began)
+
+    async def _handle(self, incoming: Incoming) -> Reply:
         now = self.clock()
         run = self.database.run
         try:
@@ -73,11 +89,28 @@ class Dispatch:
             return self._worded(outcome)
         except Exception as error:
             reference = secrets.token_hex(3).upper()
+            self._metrics.turn_failed()
             log.error(  # noqa: TRY400 - a traceback would quote the member
                 "A turn failed",
                 extra={"action": "turn_failed", "reference": reference, "cause": cause(error)},
             )
             return Reply((self.words.render(Broken(reference=reference)),))
+
+    def _name(self, incoming: Incoming) -> str:
+        """Name what was asked for as the catalog does: a member's words are no name."""
+        if isinstance(incoming, Visited):
+            return f"{HOME}."
+        if isinstance(incoming, Said):
+            if len(incoming.text) > TOO_LONG:
+                return OTHER
+            try:
+                return self.catalog.find(one_line(incoming.text)).command.full
+            except Exception:  # refused, or a fault of ours: the turn has told of it already
+                return OTHER
+        address = incoming.action if isinstance(incoming, Pressed) else incoming.form
+        name = address.partition(":")[0]
+        known = (self.catalog.commands, self.catalog.actions, self.catalog.forms)
+        return name if any(name in each for each in known) else OTHER
 
     def _worded(self, outcome: _Outcome) -> Reply:
         return Reply(
@@ -123,21 +156,25 @@ class Dispatch:
     # Who is it?
 
     def _meet(self, db: Session, actor: Actor, now: datetime) -> tuple[Turn, list[Prompt]]:
-        member = members.find(db, actor.platform, actor.workspace, actor.user)
-        if member is not None:
-            turn = self._turn_of(db, member, now)
-            return turn, self._reachable(turn)
-        member = members.join(
-            db,
-            Member(
+        who = (actor.platform, actor.workspace, actor.user)
+        member = members.find(db, *who)
+        if member is None:
+            stranger = Member(
                 platform=actor.platform,
                 workspace=actor.workspace,
                 user=actor.user,
                 name=one_line(actor.name)[:NAME],
                 zone=_zone(actor.zone),
                 joined_at=now,
-            ),
-        )
+            )
+            new = members.join(db, stranger)
+            if new is not None:
+                return self._welcome(db, new, now)
+            member = members.held(db, *who)  # another turn met the same person a moment ago
+        turn = self._turn_of(db, member, now)
+        return turn, self._reachable(turn)
+
+    def _welcome(self, db: Session, member: Member, now: datetime) -> tuple[Turn, list[Prompt]]:
         turn = self._turn_of(db, member, now)
         said = [prompt for joins in self._joins for prompt in joins(turn)]
         db.flush()

@@ -17,6 +17,10 @@ class Address:
 class Messenger(Protocol):
     """Sends messages outside. It raises TryLater and Unreachable, and nothing else by design."""
 
+    @property
+    def pace(self) -> float | None:
+        """How many messages a second the platform takes for one workspace; None for any number."""
+
     async def send(self, to: Address, message: Message, key: str) -> str:
         """Send a direct message once for this key; give the reference that `replace` takes."""
 

@@ -9,17 +9,22 @@ from functools import partial
 
 from sqlmodel import Session
 
-from bot.clock import Clock
+from bot.clock import Clock, utc_now
 from bot.engine.courier import Courier
 from bot.engine.planner import plan
 from bot.logs import cause
-from bot.store import deliveries, inbound, rhythms
+from bot.store import deliveries, inbound, lanes, rhythms
 from bot.store.database import Database
 
 log = logging.getLogger(__name__)
 
-#: How often the ticker looks, in seconds: a check-in is on time to the eye.
-BEAT = 5.0
+#: How often the ticker looks, in seconds. A look that finds nothing costs a fraction of a
+#: millisecond, and a workspace's pace is kept by the second.
+BEAT = 1.0
+#: How long a stop waits for messages that are under way, in seconds; the rest is given back.
+GRACE = 10.0
+#: A lane that is closed for longer than this is not paced: the platform asked us to wait.
+PACING = timedelta(seconds=2)
 #: A worker never waits longer than this for its clock to pass one due moment, in minutes.
 STEP = timedelta(minutes=1)
 
@@ -32,20 +37,46 @@ class Rounds:
         self._courier = courier
         self._platforms = tuple(platforms)
         self._swept: datetime | None = None
+        self._stopped = False
 
-    async def tick(self, now: datetime) -> Counter[str]:
-        """Plan and deliver all that is due; give the counts."""
+    async def tick(self, now: datetime, *, settle: bool = True) -> Counter[str]:
+        """Plan and deliver all that is due; give the counts.
+
+        Without `settle` messages may still be under way at the end; a later tick counts them.
+        """
         counts: Counter[str] = Counter()
-        while planned := await self._database.run(
-            partial(plan, now=now, platforms=self._platforms)
+        while not self._stopped and (
+            planned := await self._database.run(partial(plan, now=now, platforms=self._platforms))
         ):
             counts["planned"] += planned
-        while delivered := await self._courier.deliver(now):
-            counts += delivered
-        if self._swept is None or now - self._swept > timedelta(hours=6):
+        while not self._stopped and await self._courier.deliver(now):
+            pass
+        if settle:
+            await self._courier.settle()
+        if self._swept is None or abs(now - self._swept) > timedelta(hours=6):
             self._swept = now
             await self._database.run(partial(inbound.sweep, now=now))
+        return counts + self._courier.counted()
+
+    async def finish(self, now: datetime) -> Counter[str]:
+        """Tick, and while workspaces are only paced, wait and tick again."""
+        counts = await self.tick(now)
+        while (opens := await self._database.run(partial(self._next_opening, now=now))) is not None:
+            await asyncio.sleep((opens - now).total_seconds())
+            now = opens
+            counts += await self.tick(now)
         return counts
+
+    def _next_opening(self, db: Session, now: datetime) -> datetime | None:
+        opens = lanes.next_opening(db, now, self._platforms)
+        if opens is None or opens - now > PACING:
+            return None
+        return opens if lanes.is_anything_due(db, now, self._platforms) else None
+
+    async def stop(self, grace: float = GRACE) -> None:
+        """Take nothing more; wait some seconds for what is under way, and give the rest back."""
+        self._stopped = True
+        await self._courier.stop(grace)
 
     async def live_until(self, start: datetime, end: datetime) -> Counter[str]:
         """Tick at each due moment between two moments, so that nothing arrives late."""
@@ -81,6 +112,8 @@ class Ticker:
         self._beat = beat
         self._scheduler: object | None = None
         self._at_work = asyncio.Lock()
+        self._watch: asyncio.Task[None] | None = None
+        self._last = 0.0
 
     def start(self) -> None:
         """Begin to tick; a tick that is still at work is never doubled."""
@@ -91,29 +124,35 @@ class Ticker:
             self._beat_once,
             "interval",
             seconds=self._beat,
+            id="tick",
             coalesce=True,
             max_instances=1,
             misfire_grace_time=None,
         )
         scheduler.start()
         self._scheduler = scheduler
+        self._last = asyncio.get_running_loop().time()
+        self._watch = asyncio.create_task(self._wake_if_silent())
 
-    async def stop(self) -> None:
-        """Stop waking, and wait for a tick that is at work."""
-        if self._scheduler is None:
+    async def stop(self, grace: float = GRACE) -> None:
+        """Stop waking, finish what is at work within some seconds, and give back the rest."""
+        if self._scheduler is None or self._watch is None:
             return
+        self._watch.cancel()
         self._scheduler.pause()  # type: ignore[attr-defined]
-        async with self._at_work:  # a shutdown would cancel the tick in the middle of a send
+        await self._rounds.stop(grace)
+        async with self._at_work:  # a shutdown would cancel the tick between two statements
             self._scheduler.shutdown(wait=False)  # type: ignore[attr-defined]
         self._scheduler = None
 
     async def _beat_once(self) -> None:
         async with self._at_work:
             await self._one_tick()
+            self._last = asyncio.get_running_loop().time()
 
     async def _one_tick(self) -> None:
         try:
-            counts = await self._rounds.tick(self._clock())
+            counts = await self._rounds.tick(self._clock(), settle=False)
         except Exception as error:
             log.error(  # noqa: TRY400 - a traceback would quote members
                 "A tick failed", extra={"action": "tick_failed", "cause": cause(error)}
@@ -121,3 +160,18 @@ class Ticker:
             return
         for outcome, count in counts.items():
             log.info("Tick", extra={"action": f"tick_{outcome}", "count": count})
+
+    async def _wake_if_silent(self) -> None:
+        """Wake the scheduler when the system's clock was set back.
+
+        APScheduler remembers its next beat as a time of day; after a step back of an hour it would
+        sleep for an hour. The loop's own clock only goes forward, so it tells.
+        """
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(self._beat)
+            if loop.time() - self._last > 3 * self._beat and not self._at_work.locked():
+                self._last = loop.time()
+                self._scheduler.modify_job(  # type: ignore[union-attr]
+                    "tick", next_run_time=utc_now()
+                )

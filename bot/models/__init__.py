@@ -5,7 +5,7 @@ from bot.models.conversation import Draft, Inbound
 from bot.models.goal import Goal, GoalEvent, IfThen, Step
 from bot.models.local import LocalClock, LocalPost, LocalRead
 from bot.models.member import Member
-from bot.models.schedule import CHECKIN, REVIEW, Delivery, DeliveryState, Rhythm
+from bot.models.schedule import CHECKIN, REVIEW, Delivery, DeliveryState, Lane, Rhythm
 
 __all__ = [
     "CHECKIN",
@@ -19,6 +19,7 @@ __all__ = [
     "GoalEvent",
     "IfThen",
     "Inbound",
+    "Lane",
     "LocalClock",
     "LocalPost",
     "LocalRead",

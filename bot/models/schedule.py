@@ -49,8 +49,17 @@ class Delivery(SQLModel, table=True):
 
     __table_args__ = (
         one_of("state", DeliveryState),
+        # The first finds the earliest of all, the second the earliest of each workspace.
         Index(
             "ix_delivery_waiting",
+            "available_at",
+            postgresql_where=text("state = 'waiting'"),
+            sqlite_where=text("state = 'waiting'"),
+        ),
+        Index(
+            "ix_delivery_lane",
+            "platform",
+            "workspace",
             "available_at",
             postgresql_where=text("state = 'waiting'"),
             sqlite_where=text("state = 'waiting'"),
@@ -62,6 +71,7 @@ class Delivery(SQLModel, table=True):
     key: str = Field(max_length=120, unique=True)
     member_id: int = Field(foreign_key="member.id", ondelete="CASCADE")
     platform: str = Field(max_length=20)
+    workspace: str = Field(max_length=64, sa_column_kwargs={"server_default": ""})
     occasion: str = Field(max_length=40)
     #: What the occasion is about, for example a check-in's id; empty when the key says it all.
     ref: str = Field(default="", max_length=60)
@@ -77,6 +87,18 @@ class Delivery(SQLModel, table=True):
     attempts: int = 0
     sent_at: datetime | None = None
     sent_ref: str = Field(default="", max_length=120)
+
+
+class Lane(SQLModel, table=True):
+    """One workspace's way out, shared by all couriers: it keeps turns fair and the pace allowed."""
+
+    __table_args__ = (UniqueConstraint("platform", "workspace"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    platform: str = Field(max_length=20)
+    workspace: str = Field(max_length=64)
+    #: The moment from which the platform may be sent to again for this workspace.
+    open_at: datetime
 
 
 #: The two occasions that every member's rhythms begin with.

@@ -1,11 +1,14 @@
 """Members: who they are, and the first time we meet."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import bindparam
-from sqlmodel import Session, select
+from sqlalchemy import bindparam, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
 
 from bot.models import Member
+from bot.models.base import table_of
 
 _FIND = (
     select(Member)
@@ -14,8 +17,19 @@ _FIND = (
         Member.workspace == bindparam("workspace"),
         Member.user == bindparam("user"),
     )
-    .with_for_update()
+    .with_for_update(key_share=True)  # rows that refer to the member may still be written
 )
+_HOLD = (
+    select(Member)
+    .where(col(Member.id).in_(bindparam("ids", expanding=True)))
+    .order_by(col(Member.id))
+    .with_for_update(key_share=True)
+)
+_TABLE = table_of(Member)
+_JOIN = {
+    "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id),
+    "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id),
+}
 
 
 def find(db: Session, platform: str, workspace: str, user: str) -> Member | None:
@@ -24,11 +38,24 @@ def find(db: Session, platform: str, workspace: str, user: str) -> Member | None
     return db.exec(_FIND, params=who).one_or_none()
 
 
-def join(db: Session, member: Member) -> Member:
-    """Keep a new member."""
-    db.add(member)
-    db.flush()
-    return member
+def held(db: Session, platform: str, workspace: str, user: str) -> Member:
+    """Hold the row of a member who is known to exist."""
+    who = {"platform": platform, "workspace": workspace, "user": user}
+    return db.exec(_FIND, params=who).one()
+
+
+def hold(db: Session, ids: Iterable[int]) -> dict[int, Member]:
+    """Load members and hold their rows, always in one order, so that nobody waits in a circle."""
+    found = db.exec(_HOLD, params={"ids": sorted(set(ids))})
+    return {member.key: member for member in found}
+
+
+def join(db: Session, member: Member) -> Member | None:
+    """Keep a new member; None when another turn has just kept the same person."""
+    connection = db.connection()
+    values = member.model_dump(exclude={"id"})
+    made = connection.execute(_JOIN[connection.dialect.name], values).first()
+    return None if made is None else by_id(db, made.id)
 
 
 def by_id(db: Session, member_id: int) -> Member:
@@ -37,6 +64,9 @@ def by_id(db: Session, member_id: int) -> Member:
 
 
 def mark_unreachable(db: Session, member_id: int, now: datetime) -> None:
-    """Remember that the platform cannot reach this member."""
-    member = by_id(db, member_id)
-    member.unreachable_since = member.unreachable_since or now
+    """Remember since when the platform cannot reach this member."""
+    db.connection().execute(
+        update(_TABLE)
+        .where(_TABLE.c.id == member_id, _TABLE.c.unreachable_since.is_(None))
+        .values(unreachable_since=now)
+    )

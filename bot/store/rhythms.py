@@ -1,11 +1,9 @@
 """Rhythms: when each member is asked next."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import Integer, bindparam
 from sqlmodel import Session, col, select
-from sqlmodel.sql.sqltypes import UTCDateTime
 
 from bot.domain.rhythm import Rule, next_after
 from bot.domain.zones import local, zone_info
@@ -68,25 +66,6 @@ def move_zone(db: Session, member: Member, now: datetime) -> None:
         rhythm.next_at = next_after(
             rule, max(now, evening_before.astimezone(UTC)), member.zone, rhythm.anchor
         )
-
-
-# Built once: a tick that finds nothing should cost nearly nothing.
-_DUE = (
-    select(Rhythm)
-    .where(
-        col(Rhythm.stopped_at).is_(None),
-        col(Rhythm.next_at) <= bindparam("now", type_=UTCDateTime()),
-        col(Rhythm.platform).in_(bindparam("platforms", expanding=True)),
-    )
-    .order_by(col(Rhythm.next_at))
-    .limit(bindparam("most", type_=Integer()))
-    .with_for_update(skip_locked=True)
-)
-
-
-def due(db: Session, now: datetime, platforms: Collection[str], limit: int) -> Sequence[Rhythm]:
-    """List rhythms whose time has come; other processes skip the ones we hold."""
-    return db.exec(_DUE, params={"now": now, "platforms": list(platforms), "most": limit}).all()
 
 
 def next_moment(db: Session, platforms: Collection[str]) -> datetime | None:

@@ -5,10 +5,13 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 T = TypeVar("T")
 Work = Callable[[Session], T]
+#: What a turn meets when the database is at fault, not the turn: let it pass through.
+Interrupted = OperationalError
 #: What a database says that was closed.
 CLOSED = "The database is closed; start the program again."
 

@@ -59,15 +59,18 @@ async def test_wait_as_told(world: World, asked: Pilot) -> None:
     assert asked.news() == []
     await world.sleeps_until(at("2027-01-04 09:01"))
     assert asked.news() == []
-    await world.sleeps_until(at("2027-01-04 09:00") + timedelta(seconds=90))
+    await world.sleeps_until(at("2027-01-04 09:00") + timedelta(seconds=92))
     assert len(asked.news()) == 1
 
 
-async def test_five_refusals_are_a_visible_failure(world: World, asked: Pilot) -> None:
-    world.outbox.refuse = [TryLater("error")] * 5
+async def test_refusals_for_two_hours_are_a_visible_failure(world: World, asked: Pilot) -> None:
+    world.outbox.refuse = [TryLater("error")] * 6
     await world.until("2027-01-04 10:00")
     [weekly] = [each for each in await rows(world) if each.occasion == "checkin.weekly"]
-    assert (weekly.state, weekly.attempts) == ("failed", 5)
+    assert (weekly.state, weekly.attempts) == ("waiting", 5)
+    await world.until("2027-01-04 12:00")
+    [weekly] = [each for each in await rows(world) if each.occasion == "checkin.weekly"]
+    assert (weekly.state, weekly.attempts) == ("failed", 6)
     await asked.says("/coach why")
     assert "could not be delivered" in asked.answer
 
@@ -89,19 +92,12 @@ async def test_an_unreachable_member_is_left_alone_and_told_at_the_next_contact(
 
 async def test_a_crash_between_the_platforms_yes_and_our_mark(world: World, asked: Pilot) -> None:
     """The platform has the message, our mark was lost: the platform is asked, nothing doubles."""
-    database = world.coach.database
-    real, calls = database.run, []
 
-    async def dies_on_the_mark(work):
-        if getattr(work, "func", None) is deliveries.close and not calls:
-            calls.append(work)
-            raise ConnectionError("killed")
-        return await real(work)
+    async def dies(*_):
+        raise asyncio.CancelledError
 
-    database.run = dies_on_the_mark  # type: ignore[method-assign]
-    with pytest.raises(ConnectionError):
-        await world.sleeps_until("2027-01-04 09:00")
-    database.run = real  # type: ignore[method-assign]
+    world.coach.courier._marker.write = dies  # type: ignore[method-assign]
+    await world.sleeps_until("2027-01-04 09:00")
     assert len(asked.news()) == 1
     world.restart()
     await world.sleeps_until("2027-01-04 09:00")
@@ -117,16 +113,16 @@ async def test_a_message_that_cannot_be_composed_holds_up_nobody(
 ) -> None:
     daniel = world.member("daniel", "Europe/London")
     await daniel.says("/goal add Lead a team of five by March 2028")
-    real = world.coach.courier._occasions["checkin.weekly"].compose
+    real = world.coach.courier._composer._occasions["checkin.weekly"].compose
 
     def breaks_for_amina(turn, delivery, late):
         if turn.member.user == "amina":
             raise ZeroDivisionError
         return real(turn, delivery, late)
 
-    occasion = world.coach.courier._occasions["checkin.weekly"]
+    occasion = world.coach.courier._composer._occasions["checkin.weekly"]
     monkeypatch.setitem(
-        world.coach.courier._occasions,
+        world.coach.courier._composer._occasions,
         "checkin.weekly",
         type(occasion)(
             name=occasion.name, compose=breaks_for_amina, stale_after=occasion.stale_after

@@ -41,7 +41,7 @@ async def test_a_failing_tick_is_logged_and_the_next_one_comes(
 ) -> None:
     enough, calls = asyncio.Event(), []
 
-    async def tick(now):
+    async def tick(now, *, settle):
         calls.append(now)
         if len(calls) == 1:
             raise RuntimeError("words of a member")
@@ -58,7 +58,7 @@ async def test_a_failing_tick_is_logged_and_the_next_one_comes(
 async def test_a_slow_tick_is_not_doubled(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     at_once, most, enough = 0, [], asyncio.Event()
 
-    async def tick(_):
+    async def tick(_, *, settle):
         nonlocal at_once
         at_once += 1
         most.append(at_once)

@@ -94,6 +94,8 @@ class LocalClock:
 class LocalMessenger:
     """Delivers into the workspace's own rows."""
 
+    pace = None
+
     def __init__(self, database: Database, clock: LocalClock) -> None:
         self._database = database
         self._clock = clock

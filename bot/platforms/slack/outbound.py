@@ -19,6 +19,9 @@ MARK = "preceptor_delivery"
 HISTORY = 15
 #: Deliveries in several parts, or with an unheard outcome, that we remember at once.
 REMEMBERED = 1_000
+#: Messages a second into one workspace. Slack publishes one a second for each channel, and several
+#: hundred a minute for a workspace: we take 240, and leave the rest to replies.
+PACE = 4.0
 #: What keeps Slack from reading anything into our words.
 PLAIN: dict[str, Any] = {
     "parse": "none",
@@ -46,8 +49,9 @@ class SlackMessenger:
     it has the buttons.
     """
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    def __init__(self, client: AsyncWebClient, pace: float | None = PACE) -> None:
         self._client = client
+        self.pace = pace
         self._begun: OrderedDict[str, _Sent] = OrderedDict()
 
     async def send(self, to: Address, message: Message, key: str) -> str:
@@ -114,7 +118,7 @@ class SlackMessenger:
             )
         except FAILURES as failure:
             begun.unheard = unheard(failure)
-            raise meaning(failure) from None
+            raise meaning(failure, posting=True) from None
         return f"{told['channel']}:{told['ts']}"
 
 

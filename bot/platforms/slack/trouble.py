@@ -44,22 +44,24 @@ OPERATOR: Mapping[str, str] = {
     "token_expired": "set SLACK_BOT_TOKEN to a token without rotation",
     "token_revoked": "install the app again and set SLACK_BOT_TOKEN",
 }
+#: We were too fast for Slack: no message's fault.
+LIMITED = frozenset({"ratelimited", "rate_limited"})
+#: How long to wait where Slack does not say, in seconds.
+LIMITED_WAIT = 30.0
 #: Slack is busy or broken for a moment.
 BUSY = frozenset(
     {
         "fatal_error",
         "internal_error",
-        "ratelimited",
-        "rate_limited",
         "request_timeout",
         "service_unavailable",
         "team_added_to_org",
         "timeout",
     }
 )
-#: How long to wait for the operator, in seconds. These tries do not count: a wrong token may be
-#: mended until the delivery is stale.
-OPERATOR_WAIT = 1_800.0
+#: How long to wait for the operator, in seconds. These tries do not count, and nothing else is
+#: posted meanwhile: a wrong token may be mended until the delivery is stale.
+OPERATOR_WAIT = 60.0
 #: What a call to Slack raises when it does not succeed.
 FAILURES = (SlackApiError, aiohttp.ClientError, TimeoutError, OSError)
 
@@ -80,18 +82,26 @@ def unheard(failure: BaseException) -> bool:
     return not isinstance(failure, aiohttp.ClientConnectorError)
 
 
-def meaning(failure: BaseException) -> TryLater | Unreachable:
-    """Say what a failed call means for a delivery."""
+def meaning(failure: BaseException, *, posting: bool = False) -> TryLater | Unreachable:
+    """Say what a failed call means for a delivery.
+
+    Slack limits each method of a workspace for itself: what it says of `posting` holds for all that
+    is to be posted there.
+    """
     reason = reason_of(failure)
     if not isinstance(failure, SlackApiError):
         return TryLater(reason, unheard=unheard(failure))
     status = _status(failure)
-    if status == 429 or reason in BUSY or status >= 500:
+    if status == 429 or reason in LIMITED:
+        after = _retry_after(failure)
         return TryLater(
-            "ratelimited" if status == 429 else reason,
-            _retry_after(failure),
-            unheard=unheard(failure),
+            "ratelimited",
+            LIMITED_WAIT if after is None else after,
+            blameless=True,
+            everyone=posting,
         )
+    if reason in BUSY or status >= 500:
+        return TryLater(reason, _retry_after(failure), unheard=unheard(failure))
     if reason in GONE:
         return Unreachable(reason)
     if reason in OPERATOR:
@@ -100,7 +110,7 @@ def meaning(failure: BaseException) -> TryLater | Unreachable:
             OPERATOR[reason],
             extra={"action": "slack_refused", "reason": reason},
         )
-        return TryLater(reason, OPERATOR_WAIT, blameless=True)
+        return TryLater(reason, OPERATOR_WAIT, blameless=True, everyone=posting)
     log.error(
         "Slack refused a call for an unknown reason",
         extra={"action": "slack_unknown_refusal", "reason": reason},
