@@ -12,21 +12,19 @@ from datetime import datetime
 from typing import Any
 
 import uvicorn
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.app import Coach, join, local_coach, open_database
+from bot.app import join, local_coach, open_database
 from bot.clock import utc_now
 from bot.engine.ports import Messenger
 from bot.engine.ticker import Ticker
 from bot.errors import Misconfigured
 from bot.platforms.local.workspace import LocalClock, Workspace
 from bot.platforms.slack.platform import Slack
+from bot.serving_pages import Pages
 from bot.settings import Settings
-from bot.store import local, migrate
+from bot.store import local
+from bot.store.alone import alone
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +42,8 @@ def serve(settings: Settings) -> None:
 
     async def run() -> None:
         slack = Slack(settings)
-        listening = bind(settings.port, "0.0.0.0")  # noqa: S104 - only health, and signed requests
+        # Only an operator's pages, and signed requests.
+        listening = bind(settings.port, "0.0.0.0")  # noqa: S104
         database = open_database(settings)
         try:
             coach = join(
@@ -57,8 +56,20 @@ def serve(settings: Settings) -> None:
             await slack.start(coach.dispatch)
             ticker = Ticker(coach.rounds, utc_now)
             ticker.start()
+            pages = Pages(coach, {slack.name: slack.ready})
+
+            port = listening.getsockname()[1]
+
+            async def announce() -> None:
+                log.info("Serving on port %s", port, extra={"action": "serving", "port": port})
+
+            async def drain() -> None:
+                # Pages and answers go on meanwhile, and /ready sends nothing new our way.
+                pages.stopping = True
+                await ticker.stop()
+
             try:
-                await serve_until_stopped(_outside(coach, slack), listening, _said_ready, _nothing)
+                await serve_until_stopped(_outside(pages, slack), listening, announce, drain)
             finally:
                 await ticker.stop()
                 await slack.stop()
@@ -66,38 +77,18 @@ def serve(settings: Settings) -> None:
             database.close()
             listening.close()
 
-    _run(run)
+    with alone(settings.url):
+        _run(run)
 
 
-def _outside(coach: Coach, slack: Slack) -> ASGIApp:
-    """Answer health and readiness, and Slack's requests where Slack talks HTTP."""
-
-    async def health(_: Request) -> JSONResponse:
-        return JSONResponse({"alive": True})
-
-    async def ready(_: Request) -> JSONResponse:
-        try:
-            current = await asyncio.to_thread(migrate.is_current, coach.database.engine)
-        except Misconfigured:
-            current = False
-        state = {"database": current, "slack": await slack.ready()}
-        return JSONResponse(state, status_code=200 if all(state.values()) else 503)
-
-    pages = Starlette(routes=[Route("/health", health), Route("/ready", ready)])
+def _outside(pages: Pages, slack: Slack) -> ASGIApp:
+    """Answer an operator's programs, and Slack's requests where Slack talks HTTP."""
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         to_slack = slack.serves_http and scope.get("path") == "/slack/events"
-        await (slack.asgi if to_slack else pages)(scope, receive, send)
+        await (slack.asgi if to_slack else pages.application)(scope, receive, send)
 
     return application
-
-
-async def _said_ready() -> None:
-    log.info("Serving", extra={"action": "serving"})
-
-
-def _nothing() -> None:
-    """Nothing keeps a connection open here."""
 
 
 async def tick(settings: Settings, now: Callable[[], datetime] | None) -> Counter[str]:
@@ -113,7 +104,7 @@ async def tick(settings: Settings, now: Callable[[], datetime] | None) -> Counte
             messengers[slack.name] = slack.messenger
         coach = join(database, clock, messengers, settings.prompts_dir)
         async with slack.sending() if slack is not None else _idle():
-            return await coach.rounds.tick(clock())
+            return await coach.rounds.finish(clock())
     finally:
         database.close()
 
@@ -145,17 +136,19 @@ def try_it(settings: Settings, port: int | None, *, fresh: bool, browser: bool) 
                 if browser:
                     await asyncio.to_thread(webbrowser.open, address)
 
+            async def end() -> None:
+                application.state.live.close()
+
             try:
-                await serve_until_stopped(
-                    application, listening, announce, application.state.live.close
-                )
+                await serve_until_stopped(application, listening, announce, end)
             finally:
                 await ticker.stop()
         finally:
             database.close()
             listening.close()
 
-    _run(run)
+    with alone(settings.url):
+        _run(run)
 
 
 def bind(port: int, host: str = "127.0.0.1") -> socket.socket:
@@ -174,9 +167,9 @@ def bind(port: int, host: str = "127.0.0.1") -> socket.socket:
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn that ends its long answers first, and lets us tidy up after a signal."""
+    """Uvicorn that lets us end what is at work after a signal, before and after it closes."""
 
-    def __init__(self, config: uvicorn.Config, ending: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, ending: Callable[[], Awaitable[None]]) -> None:
         super().__init__(config)
         self._ending = ending
 
@@ -189,20 +182,27 @@ class _Server(uvicorn.Server):
         try:
             yield
         finally:
-            for number in (signal.SIGTERM, signal.SIGINT):
-                loop.remove_signal_handler(number)
+            _let_signals_end_us()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End what would keep a connection open, then close."""
-        self._ending()
+        """End what is at work or keeps a connection open, still answering; then close."""
+        _let_signals_end_us()  # who asks a second time does not want to wait for it
+        await self._ending()
         await super().shutdown(sockets)
+
+
+def _let_signals_end_us() -> None:
+    """Let the next signal end the process at once."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.remove_signal_handler(number)
 
 
 async def serve_until_stopped(
     application: ASGIApp,
     listening: socket.socket,
     started: Callable[[], Awaitable[None]],
-    ending: Callable[[], None],
+    ending: Callable[[], Awaitable[None]],
 ) -> None:
     """Serve an application on a bound socket until the process is asked to stop."""
     server = _Server(

@@ -243,7 +243,7 @@ def test_port_0_is_any_free_one(shell: Shell, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_locked_database_is_said(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.store.database.BUSY_MS", 50)
+    monkeypatch.setattr("bot.store.embedded.BUSY_MS", 50)
     assert shell.run("migrate").returncode == 0
     holder = sqlite3.connect(shell.file, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
