@@ -159,3 +159,15 @@ async def test_a_wrong_token_costs_no_member_a_delivery(
     (record,) = [one for one in caplog.records if getattr(one, "action", "") == "slack_refused"]
     assert "install the app again" in record.getMessage()
     assert (await http.tick(timedelta(minutes=30)))["sent"] == 1
+
+
+async def test_a_reply_that_must_wait_still_goes_before_deliveries(http: Stage) -> None:
+    await http.command("/goal add Pass the boards")
+    http.slack.fail("chat.postMessage", retry_after=1)
+    replying = asyncio.create_task(http.says("goal list"))
+    while not http.slack.called("chat.postMessage"):
+        await asyncio.sleep(0.01)
+    assert (await http.tick(timedelta(days=4)))["sent"] == 1
+    await replying
+    posted = http.slack.messages(http.ada.id)
+    assert [bool(one.metadata) for one in posted[-2:]] == [False, True]

@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat.message import Message
 from bot.engine.ports import Address
+from bot.platforms.slack.gate import Gate
 from bot.platforms.slack.render import payloads
 from bot.platforms.slack.trouble import FAILURES, meaning, unheard
 
@@ -49,8 +50,11 @@ class SlackMessenger:
     it has the buttons.
     """
 
-    def __init__(self, client: AsyncWebClient, pace: float | None = PACE) -> None:
+    def __init__(
+        self, client: AsyncWebClient, gate: Gate | None = None, pace: float | None = PACE
+    ) -> None:
         self._client = client
+        self._gate = gate or Gate()
         self.pace = pace
         self._begun: OrderedDict[str, _Sent] = OrderedDict()
 
@@ -109,6 +113,7 @@ class SlackMessenger:
     async def _post(
         self, channel: str, payload: dict[str, Any], mark: dict[str, Any], begun: _Sent
     ) -> str:
+        await self._gate.delivery()
         try:
             told = await self._client.chat_postMessage(
                 channel=channel,

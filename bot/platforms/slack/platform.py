@@ -37,7 +37,7 @@ class Slack:
         self._socket: SocketMode | None = None
         #: Serves Slack's requests to `requests.PATH` where `serves_http`.
         self.asgi = Requests()
-        self.messenger = SlackMessenger(self._wire.once)
+        self.messenger = SlackMessenger(self._wire.once, self._wire.gate)
 
     @property
     def serves_http(self) -> bool:

@@ -98,12 +98,13 @@ class Replies:
     async def _post(self, payload: dict[str, Any], origin: Origin) -> None:
         """Post into the coach's DM with the person, which Slack finds by the person."""
         try:
-            await self._wire.patient.chat_postMessage(
-                channel=origin.own_dm or origin.user,
-                thread_ts=origin.thread or None,
-                **PLAIN,
-                **payload,
-            )
+            with self._wire.gate.reply():
+                await self._wire.patient.chat_postMessage(
+                    channel=origin.own_dm or origin.user,
+                    thread_ts=origin.thread or None,
+                    **PLAIN,
+                    **payload,
+                )
         except FAILURES as failure:
             level = logging.ERROR if isinstance(failure, SlackApiError) else logging.WARNING
             log.log(

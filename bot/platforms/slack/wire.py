@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.errors import Misconfigured
+from bot.platforms.slack.gate import Gate
 from bot.platforms.slack.trouble import FAILURES, reason_of
 from bot.settings import Settings
 
@@ -49,6 +50,8 @@ class Wire:
         url = settings.slack_api_url.rstrip("/") + "/"
         #: For deliveries: the courier knows better than a library when to try again.
         self.once = AsyncWebClient(self.bot_token, url, logger=QUIET, retry_handlers=[])
+        #: Lets what the second client posts go before what the first one posts.
+        self.gate = Gate()
         #: For answers: someone is waiting, so a short wait of Slack's is waited for.
         self.patient = AsyncWebClient(
             self.bot_token,
