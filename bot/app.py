@@ -17,7 +17,7 @@ from bot.features import help as help_feature
 from bot.metrics import Metrics
 from bot.platforms.local.workspace import LocalClock, Workspace
 from bot.settings import Settings
-from bot.store import migrate
+from bot.store import copying, migrate
 from bot.store.database import Database, connect
 from bot.store.local import PLATFORM as LOCAL
 
@@ -43,8 +43,11 @@ class Coach:
     metrics: Metrics
 
 
-def open_database(settings: Settings) -> Database:
-    """Open the database and bring its schema up to date."""
+def open_database(settings: Settings, *, copying_it: bool = False) -> Database:
+    """Open the database and bring its schema up to date.
+
+    Raises Misconfigured where that cannot be, and for an unfinished copy unless that is going on.
+    """
     url = settings.url
     if url.startswith("sqlite:///") and ":memory:" not in url:
         folder = Path(url.removeprefix("sqlite:///")).parent
@@ -57,6 +60,8 @@ def open_database(settings: Settings) -> Database:
     database = connect(url)
     try:
         migrate.upgrade(database.engine)
+        if not copying_it:
+            copying.refuse_unfinished(database.engine)
     except BaseException:
         database.close()
         raise

@@ -1,5 +1,6 @@
 """Brings the schema to the code's version, or says why it cannot."""
 
+import sqlite3
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -9,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
@@ -17,18 +18,33 @@ import bot.models  # noqa: F401 - fills the metadata
 from bot.errors import Misconfigured
 
 HOME = Path(__file__).parent / "migrations"
+#: The lock that lets one process migrate at a time; any number will do, if it never changes.
+MIGRATING = 0x70726563
+#: What PostgreSQL says about a database that answers and still cannot be migrated, by SQLSTATE.
+_REFUSALS = {
+    "25006": "The database is read-only: set DATABASE_URL to the server that takes writes.",
+    "42501": "This user may not make tables in the database: give it the right to create there.",
+    "42P07": (
+        "The database holds another program's tables: set DATABASE_URL to a database that is "
+        "the coach's alone."
+    ),
+}
 
 
 def upgrade(engine: Engine) -> None:
-    """Apply every migration that is missing.
+    """Apply every migration that is missing; several processes may do so at once.
 
     Raises Misconfigured for a database that is newer than the code, or that cannot be used.
     """
     try:
         with engine.begin() as connection:
+            # SQLite's BEGIN IMMEDIATE lets one process in already. Here whoever comes second waits,
+            # and then finds nothing left to do.
+            if engine.name == "postgresql":
+                connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
             _upgrade(connection)
     except DBAPIError as error:
-        raise Misconfigured(_unusable(str(error.orig))) from None
+        raise Misconfigured(_unusable(error)) from None
 
 
 def _upgrade(connection: Connection) -> None:
@@ -50,18 +66,45 @@ def is_current(engine: Engine) -> bool:
         with engine.begin() as connection:
             return _version(connection) == ScriptDirectory(str(HOME)).get_current_head()
     except DBAPIError as error:
-        raise Misconfigured(_unusable(str(error.orig))) from None
+        raise Misconfigured(_unusable(error)) from None
 
 
-def _unusable(cause: str) -> str:
-    """Say what to do about a database that does not open."""
+def _unusable(error: DBAPIError) -> str:
+    """Say what to do about a database that does not open; the cause itself may name too much."""
+    if isinstance(error.orig, sqlite3.Error):
+        return _unusable_file(str(error.orig))
+    if state := getattr(error.orig, "sqlstate", None):
+        return _REFUSALS.get(
+            state,
+            f"PostgreSQL stopped the migration with SQLSTATE {state}, and nothing has changed: "
+            "look into the server's log, mend the cause, and try again.",
+        )
+    cause = str(error.orig)
+    # Before a connection is there the driver gives no SQLSTATE, only words.
+    if 'FATAL:  database "' in cause:
+        return (
+            "The PostgreSQL server has no such database: create it, or name another one in "
+            "DATABASE_URL."
+        )
+    if "password" in cause or "authentication" in cause or 'role "' in cause or "pg_hba" in cause:
+        return (
+            "The PostgreSQL server refuses this user: see that user and password in DATABASE_URL "
+            "are right, and that the server lets them in from here."
+        )
+    return (
+        "The PostgreSQL server takes no connection: see that it runs, and that host and port in "
+        "DATABASE_URL are right."
+    )
+
+
+def _unusable_file(cause: str) -> str:
     if "locked" in cause:
         return "The database is locked by another program: stop that program and try again."
     if "readonly" in cause or "read-only" in cause:
         return "The database is read-only: give this user the right to write it and its folder."
     return (
         "The database does not open: see that DATABASE_URL is right, that the file is an SQLite "
-        "database or the server answers, and that you may write there."
+        "database, and that you may write there."
     )
 
 

@@ -12,6 +12,8 @@ from bot.store.turns import CLOSED, T, Work, session_on
 
 #: After this long without a statement PostgreSQL ends a turn, so that a frozen worker holds no row.
 FROZEN_MS = 30_000
+#: How long a server may take to answer at first, in seconds.
+CONNECT = 5
 #: How often a turn is run again that PostgreSQL undid: a deadlock, or a connection that broke.
 AGAIN = 3
 
@@ -27,7 +29,10 @@ class Pooled:
             max_overflow=2,
             pool_pre_ping=True,
             hide_parameters=True,
-            connect_args={"options": f"-c idle_in_transaction_session_timeout={FROZEN_MS}"},
+            connect_args={
+                "connect_timeout": CONNECT,
+                "options": f"-c idle_in_transaction_session_timeout={FROZEN_MS}",
+            },
         )
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="preceptor-db")
         self._closed = False
