@@ -2,15 +2,14 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Coroutine
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from bot.platforms.local.terminal import Terminal
-    from bot.settings import Settings
+from bot.cli_local import local_app
+from bot.cli_options import Json, Now, moment, read_settings
+from bot.simulating.habits import ASSUMPTIONS
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -20,15 +19,10 @@ app = typer.Typer(
 )
 manifest_app = typer.Typer(no_args_is_help=True, help="Print what a platform needs to install us.")
 app.add_typer(manifest_app, name="manifest")
+app.add_typer(local_app)
 
 #: Exit status for bad use, or for something the operator must mend.
 BAD_USE = 2
-#: The years that a moment may lie in: what is planned around them still has a date.
-FIRST, LAST = 1970, 9000
-
-As = Annotated[str, typer.Option("--as", help="who you are here, for example amina")]
-Now = Annotated[str, typer.Option(help="the moment it is, in ISO form; UTC unless it says")]
-Json = Annotated[bool, typer.Option("--json", help="print a list for programs")]
 
 
 def main() -> None:
@@ -54,7 +48,7 @@ def try_it(
     """Open the local workspace: a small team chat on this machine, with the coach in it."""
     from bot import serving
 
-    serving.try_it(_settings(), port, fresh=fresh, browser=not no_browser)
+    serving.try_it(read_settings(), port, fresh=fresh, browser=not no_browser)
 
 
 @app.command()
@@ -62,7 +56,7 @@ def serve() -> None:
     """Serve every platform that has tokens."""
     from bot import serving
 
-    serving.serve(_settings())
+    serving.serve(read_settings())
 
 
 @app.command()
@@ -70,7 +64,7 @@ def check() -> None:
     """Say what is wrong with settings, tokens, database, templates and content."""
     from bot.checking import faults
 
-    found = faults(_settings())
+    found = faults(read_settings())
     for fault in found:
         print(f"✗ {fault}")
     if found:
@@ -83,9 +77,58 @@ def migrate() -> None:
     """Bring the database to this program's version."""
     from bot.app import open_database
 
-    settings = _settings()
+    settings = read_settings()
     open_database(settings).close()
     print("The database is up to date.")
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="the new file, for example preceptor-monday.db")],
+) -> None:
+    """Back up an SQLite database into a new file, also while the service runs."""
+    from bot.store.backup import back_up
+
+    size = back_up(read_settings().url, file)
+    print(f"Backed up and checked: {file} ({size} bytes)")
+
+
+@app.command()
+def copy(
+    to: Annotated[str, typer.Option(metavar="URL", help="the new one, written as DATABASE_URL is")],
+) -> None:
+    """Copy the database into another, empty one, for example from SQLite to PostgreSQL.
+
+    Stop the service first. Run it again if it was interrupted: it goes on where it was. Others on
+    this machine may see a password in the URL; PGPASSWORD and ~/.pgpass are read too.
+    """
+    from contextlib import closing
+
+    from bot.app import open_database
+    from bot.errors import Misconfigured
+    from bot.store import copying
+
+    settings = read_settings()
+    bar = typer.progressbar(length=1, file=sys.stderr, hidden=not sys.stderr.isatty())
+    with closing(open_database(settings, copying_it=True)) as source:
+        try:  # an empty address must not become the default one
+            target = open_database(
+                settings.model_copy(update={"database_url": to or " "}), copying_it=True
+            )
+        except Misconfigured as wrong:
+            raise Misconfigured(str(wrong).replace("DATABASE_URL", "--to")) from None
+        with closing(target), bar:
+
+            def show(done: int, of: int) -> None:
+                bar.length = of
+                bar.update(done - bar.pos)
+
+            counts = copying.copy(source, target, show)
+    width = max(map(len, counts))
+    print(
+        "\n".join(f"{name:{width}}  {rows}" for name, rows in {"table": "rows", **counts}.items())
+    )
+    print("Both hold the same now. Set DATABASE_URL to the new one, and start the service.")
 
 
 @app.command()
@@ -103,59 +146,44 @@ def tick(now: Now = "") -> None:
     """Plan and deliver everything that is due, once."""
     from bot import serving
 
-    counts = asyncio.run(serving.tick(_settings(), _moment(now)))
+    counts = asyncio.run(serving.tick(read_settings(), moment(now)))
     print(
         ", ".join(f"{what} {count}" for what, count in sorted(counts.items())) or "nothing was due"
     )
 
 
-@app.command()
-def say(
-    text: Annotated[str, typer.Argument(help='what is typed, for example "/goal list"')],
-    who: As,
-    channel: Annotated[str, typer.Option("--in", help="a channel instead of the DM")] = "",
-    now: Now = "",
-    as_json: Json = False,
+@app.command(
+    help="See what a quarter would be like: invented people, the real coach, a virtual clock.\n\n"
+    "It begins on Monday 4 January 2027. People behave as assumed here, not as was measured:\n\n"
+    + "\n\n".join(ASSUMPTIONS)
+)
+def simulate(
+    members: Annotated[int, typer.Option(min=1, max=100_000, help="how many people")] = 100,
+    weeks: Annotated[int, typer.Option(min=1, max=520, help="how many weeks")] = 13,
+    seed: Annotated[int, typer.Option(help="the same seed gives the same lives")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="print an object for programs")] = False,
+    keep: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="keep the database in this new file")
+    ] = None,
 ) -> None:
-    """Type something into the local workspace and print what comes back."""
-    _terminal(who, now, lambda terminal: terminal.say(text, channel), as_json=as_json)
+    from bot.simulating import command
+    from bot.simulating.run import Settings
 
-
-@app.command()
-def press(
-    action: Annotated[str, typer.Argument(help="the button's action, as say and inbox print it")],
-    who: As,
-    now: Now = "",
-    as_json: Json = False,
-) -> None:
-    """Press a button in the local workspace."""
-    _terminal(who, now, lambda terminal: terminal.press(action), as_json=as_json)
-
-
-@app.command()
-def submit(
-    form: Annotated[str, typer.Argument(help="the form's id, as it was printed")],
-    who: As,
-    values: Annotated[list[str] | None, typer.Argument(help="field=value …")] = None,
-    now: Now = "",
-    as_json: Json = False,
-) -> None:
-    """Send a form in the local workspace."""
-    from bot.errors import Misconfigured
-
-    given: dict[str, str] = {}
-    for pair in values or []:
-        name, equals, value = pair.partition("=")
-        if not equals:
-            raise Misconfigured(f"“{pair}” is not a field: write it as name=value.")
-        given[name] = value
-    _terminal(who, now, lambda terminal: terminal.submit(form, given), as_json=as_json)
-
-
-@app.command()
-def inbox(who: As, as_json: Json = False) -> None:
-    """Print what the coach sent someone of its own accord."""
-    _terminal(who, "", lambda terminal: terminal.inbox(), as_json=as_json)
+    cost, overlay = command.Cost(), read_settings().prompts_dir
+    settings = Settings(members=members, weeks=weeks, seed=seed)
+    bar = typer.progressbar(length=1000, file=sys.stderr, hidden=not sys.stderr.isatty())
+    with bar:
+        report, wrong = command.run(
+            settings,
+            keep=keep,
+            overlay=overlay,
+            json=as_json,
+            show=lambda part: bar.update(int(1000 * part) - bar.pos),
+        )
+    print(report)
+    sys.stderr.write("\n".join([*wrong, str(cost), ""]))
+    if wrong:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -172,6 +200,32 @@ def docs(
         raise typer.Exit(1)
 
 
+@app.command()
+def deliveries(
+    failed: Annotated[bool, typer.Option("--failed", help="only those that failed, ever")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="how many at most")] = 50,
+    as_json: Json = False,
+    retry: Annotated[
+        int | None,
+        typer.Option(min=1, max=2**31 - 1, help="list nothing; try this failed one again"),
+    ] = None,
+    doubt: Annotated[
+        bool,
+        typer.Option("--doubt", help="after a restore: ask whether what is due was sent already"),
+    ] = False,
+) -> None:
+    """List what is due and still waits, and what failed in the last week."""
+    from bot import operating
+
+    settings = read_settings()
+    if doubt:
+        print(operating.doubt(settings))
+    elif retry is not None:
+        print(operating.retry(settings, retry))
+    else:
+        print(operating.listing(settings, limit, only_failed=failed, as_json=as_json))
+
+
 @manifest_app.command("slack")
 def manifest_slack(
     url: Annotated[str, typer.Option(help="your public address, for HTTP mode")] = "",
@@ -180,69 +234,6 @@ def manifest_slack(
     from bot.documenting import slack_manifest
 
     print(slack_manifest(url), end="")
-
-
-def _settings() -> "Settings":
-    from pydantic import ValidationError
-
-    from bot import logs
-    from bot.errors import Misconfigured
-    from bot.settings import Settings
-
-    try:
-        settings = Settings()
-    except ValidationError as wrong:
-        first = wrong.errors()[0]
-        name = "_".join(str(part) for part in first["loc"])
-        problem = first["msg"].removeprefix("Value error, ").rstrip(".")
-        raise Misconfigured(f"{name} is not usable: {problem}.") from None
-    logs.set_up(settings.log)
-    return settings
-
-
-def _moment(text: str) -> Callable[[], datetime] | None:
-    from bot.errors import Misconfigured
-
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise Misconfigured(
-            f"“{text}” is not a moment: write it like 2027-01-04T09:00 or 2027-01-04T09:00+01:00."
-        ) from None
-    if not FIRST <= moment.year <= LAST:
-        raise Misconfigured(f"“{text}” is out of reach: choose a year from {FIRST} to {LAST}.")
-    return lambda: moment
-
-
-def _terminal(
-    who: str,
-    now: str,
-    act: "Callable[[Terminal], Coroutine[Any, Any, list[dict[str, Any]]]]",
-    *,
-    as_json: bool,
-) -> None:
-    from bot.app import local_coach, open_database
-    from bot.platforms.local import terminal
-    from bot.platforms.local.workspace import person
-
-    someone, clock = person(who), _moment(now)
-    settings = _settings()
-
-    async def run() -> list[dict[str, Any]]:
-        database = open_database(settings)
-        try:
-            coach, workspace = local_coach(settings, clock, database)
-            if clock is not None:
-                workspace.clock.move_to(clock())
-            return await act(terminal.Terminal(workspace, coach.dispatch, someone))
-        finally:
-            database.close()
-
-    told = asyncio.run(run())
-    print(terminal.as_json(told) if as_json else terminal.as_text(told) or "(nothing)")
 
 
 if __name__ == "__main__":

@@ -7,9 +7,10 @@ from typing import Any
 
 from bot.app import open_database
 from bot.clock import utc_now
+from bot.engine.planner import plan
 from bot.models import Delivery
 from bot.settings import Settings
-from bot.store import members, operating
+from bot.store import members, operating, rhythms
 
 COLUMNS = ("id", "occasion", "platform", "member", "state", "due", "tries", "reason")
 
@@ -48,6 +49,23 @@ def retry(settings: Settings, delivery_id: int) -> str:
         f"Delivery {delivery_id} waits again: the next tick sends it, or drops it with its reason "
         f"if what was due on {_cell(delivery.due_at)} UTC is stale by now."
     )
+
+
+def doubt(settings: Settings) -> str:
+    """Plan all that is due, and let platforms be asked about it before anything is sent.
+
+    For a database that was restored: what it holds as due may have been sent since its backup.
+    """
+    now = utc_now()
+    database = open_database(settings)
+    try:
+        everywhere = database.call(rhythms.platforms)
+        while database.call(partial(plan, now=now, platforms=everywhere)):
+            pass
+        count = database.call(partial(operating.doubt, now=now))
+    finally:
+        database.close()
+    return f"Before it is sent, the platform is asked about what is due: {count}."
 
 
 def _row(delivery: Delivery) -> dict[str, Any]:

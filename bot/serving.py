@@ -1,6 +1,7 @@
 """Runs the program: the local workspace, every platform that has tokens, or one round."""
 
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -54,6 +55,7 @@ def serve(settings: Settings) -> None:
                 prepare=True,
             )
             await slack.start(coach.dispatch)
+            _settle_memory()
             ticker = Ticker(coach.rounds, utc_now)
             ticker.start()
             pages = Pages(coach, {slack.name: slack.ready})
@@ -227,6 +229,12 @@ async def _announced(
         yield
     finally:
         waiting.cancel()
+
+
+def _settle_memory() -> None:
+    """Set aside what stays for good: a full collection of it all would stop us for some 0.2 s."""
+    gc.collect()
+    gc.freeze()
 
 
 def _run(run: Callable[[], Coroutine[Any, Any, None]]) -> None:

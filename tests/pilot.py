@@ -161,7 +161,7 @@ class World:
         """Live until a moment, ticking whenever something is due."""
         end = at(moment) if isinstance(moment, str) else moment
         while True:
-            due = await self.coach.database.run(self.coach.rounds._next_due)
+            due = await self.coach.database.run(self.coach.rounds.next_due)
             if due is None or due > end:
                 break
             self.clock.moment = max(due, self.clock.moment)

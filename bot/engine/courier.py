@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -30,11 +30,15 @@ log = logging.getLogger(__name__)
 BATCH = 100
 #: Deliveries under way at once: the slow ones hold up nobody else.
 IN_FLIGHT = 200
+#: Lanes held in one claim: few enough to leave some to the couriers of other processes.
+LANES = 16
+#: Deliveries composed in one transaction: between two of them others' turns come in.
+TOGETHER = 25
 #: How long a claim holds: longer than any send, so that only a crashed worker's come free.
 LEASE = timedelta(seconds=60)
 #: The reason of a delivery that was sent, but later than it was promised.
 LATE = "late"
-#: The longest that one send may take, in seconds.
+#: The longest that one send may take, from its claim on, in seconds.
 LONGEST = 40.0
 
 
@@ -58,26 +62,41 @@ class Courier:
         self._metrics = metrics
         self._flying: dict[asyncio.Task[None], Delivery] = {}
         self._room = asyncio.Event()
+        self._stopping = asyncio.Event()
         self._busy = False
         self._counts: Counter[str] = Counter()
 
-    async def deliver(self, now: datetime) -> int:
+    async def deliver(self, now: datetime, since: float) -> int:
         """Take one batch and send it on its way; give how many were taken.
 
         What is under way is waited for only when there is no room for more: see `settle`.
+        `since` is the loop's time at which it was `now`: a round can take longer than a lease.
         """
+        time = asyncio.get_running_loop().time
         while len(self._flying) > IN_FLIGHT - BATCH // 2:
             self._room.clear()
             await self._room.wait()
-        room = min(BATCH, IN_FLIGHT - len(self._flying))
-        claimed = await self._database.run(partial(self._claim, now=now, room=room))
+        if self._stopping.is_set():
+            return 0
+        room, taken = min(BATCH, IN_FLIGHT - len(self._flying)), time()
+        lease = LEASE + timedelta(seconds=taken - since)
+        claim = partial(self._claim, now=now, room=room, lease=lease)
+        claimed = await self._database.run(claim)
         self._busy = bool(claimed)
         fresh = self._without_flying(claimed)
         if fresh:
-            composed = await self._composed(fresh, now)
+            composed = [
+                each
+                for start in range(0, len(fresh), TOGETHER)
+                for each in await self._composed(fresh[start : start + TOGETHER], now)
+            ]
             rendered = await asyncio.to_thread(self._composer.render, composed)
+            if self._stopping.is_set():
+                await self._give_back(each.delivery for each in composed)
+                return 0
             for each, message in zip(composed, rendered, strict=True):
-                task = asyncio.create_task(self._carry(each, message, now))
+                carry = self._carry(each, message, now, since, taken + LONGEST)
+                task = asyncio.create_task(carry)
                 self._flying[task] = each.delivery
                 task.add_done_callback(self._landed)
         return len(claimed)
@@ -89,39 +108,38 @@ class Courier:
 
     async def stop(self, grace: float) -> None:
         """Wait some seconds for what is under way, and give the rest back."""
+        self._stopping.set()
         if self._flying:
             await asyncio.wait(list(self._flying), timeout=grace)
         left = dict(self._flying)
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
-        await asyncio.gather(
-            *(
-                self._marker.write(
-                    Mark(delivery, DeliveryState.WAITING, reason=UNHEARD, counts=False)
-                )
-                for delivery in left.values()
-            )
-        )
+        await self._give_back(left.values())
+
+    async def _give_back(self, held: Iterable[Delivery]) -> None:
+        waiting = DeliveryState.WAITING
+        marks = (Mark(each, waiting, reason=UNHEARD, counts=False) for each in held)
+        await asyncio.gather(*map(self._marker.write, marks))
 
     def counted(self) -> Counter[str]:
         """Give how many were sent, dropped, moved and failed since this was last asked."""
         counts, self._counts = self._counts, Counter()
         return counts
 
-    def _claim(self, db: Session, now: datetime, room: int) -> list[Claimed]:
+    def _claim(self, db: Session, now: datetime, room: int, lease: timedelta) -> list[Claimed]:
         taken: list[Claimed] = []
         # After a full hand there is likely more; else one look that costs nearly nothing.
         if not self._busy and not lanes.is_anything_due(db, now, self._messengers.keys()):
             return taken
         for platform, messenger in self._messengers.items():
-            held = lanes.hold(db, now, platform, room - len(taken))
+            held = lanes.hold(db, now, platform, min(LANES, room - len(taken)))
             if not held:
                 continue
             share = max(1, (room - len(taken)) // len(held))
             if messenger.pace is not None:
                 share = min(share, max(1, int(messenger.pace)))
-            took = deliveries.claim(db, held, now, share, LEASE)
+            took = deliveries.claim(db, held, now, share, lease)
             taken.extend(took)
             if took and messenger.pace is not None:
                 number = Counter(each.delivery.workspace for each in took)
@@ -160,17 +178,23 @@ class Courier:
                 self._count(mark)
             return composed
 
-    async def _carry(self, composed: Composed, message: Message | Exception, now: datetime) -> None:
+    async def _carry(
+        self,
+        composed: Composed,
+        message: Message | Exception,
+        now: datetime,
+        since: float,
+        until: float,
+    ) -> None:
         delivery, loop = composed.delivery, asyncio.get_running_loop()
-        begun = loop.time()
         also = None
         try:
-            mark = await self._send(composed, message, now)
+            mark = await self._send(composed, message, now, until)
         except Unreachable as gone:
             mark = Mark(delivery, DeliveryState.FAILED, gone.reason)
             also = partial(members.mark_unreachable, member_id=delivery.member_id, now=now)
         except TryLater as wait:
-            moment = now + timedelta(seconds=loop.time() - begun)
+            moment = now + timedelta(seconds=loop.time() - since)
             mark = _back_off(composed, wait, moment)
             if wait.everyone and mark.until is not None:
                 also = partial(
@@ -182,13 +206,17 @@ class Courier:
         await self._marker.write(mark, also)
         self._count(mark)
 
-    async def _send(self, composed: Composed, message: Message | Exception, now: datetime) -> Mark:
+    async def _send(
+        self, composed: Composed, message: Message | Exception, now: datetime, until: float
+    ) -> Mark:
         delivery = composed.delivery
         messenger = self._messengers[delivery.platform]
+        if asyncio.get_running_loop().time() >= until:  # composing took what sending may take
+            raise TryLater(delivery.reason, 0, blameless=True, unheard=composed.uncertain)
         try:
             if isinstance(message, Exception):
                 raise message  # noqa: TRY301 - one way for all that is wrong with it
-            async with asyncio.timeout(LONGEST):
+            async with asyncio.timeout_at(until):
                 ref = None
                 if composed.uncertain:
                     ref = await self._found(messenger, composed)

@@ -44,12 +44,13 @@ class Rounds:
 
         Without `settle` messages may still be under way at the end; a later tick counts them.
         """
+        since = asyncio.get_running_loop().time()
         counts: Counter[str] = Counter()
         while not self._stopped and (
             planned := await self._database.run(partial(plan, now=now, platforms=self._platforms))
         ):
             counts["planned"] += planned
-        while not self._stopped and await self._courier.deliver(now):
+        while not self._stopped and await self._courier.deliver(now, since):
             pass
         if settle:
             await self._courier.settle()
@@ -83,7 +84,7 @@ class Rounds:
         counts: Counter[str] = Counter()
         now = start
         while True:
-            due = await self._database.run(self._next_due)
+            due = await self._database.run(self.next_due)
             if due is None or due > end:
                 break
             now = max(due, now)
@@ -95,7 +96,8 @@ class Rounds:
                     break
         return counts + await self.tick(end)
 
-    def _next_due(self, db: Session) -> datetime | None:
+    def next_due(self, db: Session) -> datetime | None:
+        """Tell when something is due next; None when nothing ever is."""
         moments = (
             rhythms.next_moment(db, self._platforms),
             deliveries.next_moment(db, self._platforms),

@@ -61,6 +61,7 @@ class Delivery(SQLModel, table=True):
             "platform",
             "workspace",
             "available_at",
+            "id",
             postgresql_where=text("state = 'waiting'"),
             sqlite_where=text("state = 'waiting'"),
         ),

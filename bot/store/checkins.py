@@ -3,17 +3,65 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import Integer, bindparam, func
 from sqlmodel import Session, col, select
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from bot.models import CheckIn, CheckInGoal, Goal, Review
+from bot.models.base import table_of
 
-
-def on_day(db: Session, member_id: int, day: date) -> CheckIn | None:
-    """Find the check-in of one local day."""
-    return db.exec(
-        select(CheckIn).where(CheckIn.member_id == member_id, CheckIn.day == day)
-    ).one_or_none()
+_CHECKINS, _ASKED = table_of(CheckIn), table_of(CheckInGoal)
+_MOST = bindparam("most", type_=Integer())
+# Built once: building a statement costs more than running it.
+_LATEST = (
+    select(CheckIn)
+    .where(CheckIn.member_id == bindparam("owner"))
+    .order_by(col(CheckIn.day).desc())
+    .limit(_MOST)
+)
+_OWNED = select(CheckIn).where(
+    CheckIn.id == bindparam("checkin"), CheckIn.member_id == bindparam("owner")
+)
+_ASKED_ABOUT = (
+    select(CheckInGoal, Goal)
+    .join(Goal, col(Goal.id) == col(CheckInGoal.goal_id))
+    .where(CheckInGoal.checkin_id == bindparam("checkin"))
+    .order_by(col(CheckInGoal.position))
+)
+_STANDINGS = (
+    select(CheckInGoal.standing)
+    .join(CheckIn, col(CheckIn.id) == col(CheckInGoal.checkin_id))
+    .where(CheckInGoal.goal_id == bindparam("goal"), col(CheckInGoal.standing).is_not(None))
+    .order_by(col(CheckIn.day).desc())
+    .limit(_MOST)
+)
+_BEGIN = _CHECKINS.insert().returning(_CHECKINS.c.id)
+_BEGIN_ABOUT = _ASKED.insert()
+_NEW = {"excused": False, "win": "", "obstacle": "", "next_step": ""}
+_EXCUSE = (
+    _CHECKINS.update()
+    .where(
+        _CHECKINS.c.member_id == bindparam("owner"),
+        _CHECKINS.c.answered_at.is_(None),
+        _CHECKINS.c.excused.is_(False),
+    )
+    .values(excused=True)
+)
+_REVIEWED = (
+    select(Review.id)
+    .where(
+        Review.member_id == bindparam("owner"),
+        col(Review.answered_at) >= bindparam("moment", type_=UTCDateTime()),
+    )
+    .limit(1)
+)
+_REVIEW_ON = select(Review).where(
+    Review.member_id == bindparam("owner"), Review.day == bindparam("day")
+)
+_OWNED_REVIEW = select(Review).where(
+    Review.id == bindparam("review"), Review.member_id == bindparam("owner")
+)
+_REVIEWS = select(func.count()).where(Review.member_id == bindparam("owner"))
 
 
 #: How long an unanswered question is still the one that is open.
@@ -30,19 +78,12 @@ def still_open(db: Session, member_id: int, today: date) -> CheckIn | None:
 
 def owned(db: Session, member_id: int, checkin_id: int) -> CheckIn | None:
     """Load a check-in if it is this member's."""
-    return db.exec(
-        select(CheckIn).where(CheckIn.id == checkin_id, CheckIn.member_id == member_id)
-    ).one_or_none()
+    return db.exec(_OWNED, params={"checkin": checkin_id, "owner": member_id}).one_or_none()
 
 
 def latest(db: Session, member_id: int, limit: int) -> Sequence[CheckIn]:
     """List the member's last check-ins, the latest first."""
-    return db.exec(
-        select(CheckIn)
-        .where(CheckIn.member_id == member_id)
-        .order_by(col(CheckIn.day).desc())
-        .limit(limit)
-    ).all()
+    return db.exec(_LATEST, params={"owner": member_id, "most": limit}).all()
 
 
 def last_of(db: Session, member_id: int) -> CheckIn | None:
@@ -50,73 +91,62 @@ def last_of(db: Session, member_id: int) -> CheckIn | None:
     return next(iter(latest(db, member_id, 1)), None)
 
 
-def begin(db: Session, member_id: int, day: date, goals: Sequence[Goal]) -> CheckIn:
-    """Start a check-in about these goals."""
-    checkin = CheckIn(member_id=member_id, day=day)
-    db.add(checkin)
-    db.flush()
-    for position, goal in enumerate(goals, 1):
-        db.add(CheckInGoal(checkin_id=checkin.key, goal_id=goal.key, position=position))
-    db.flush()
-    return checkin
+def begin(
+    db: Session,
+    member_id: int,
+    day: date,
+    goals: Sequence[Goal],
+    *,
+    asked_at: datetime | None = None,
+    delivery_id: int | None = None,
+) -> int:
+    """Start a check-in about these goals; give its row. A delivery says when it asks."""
+    connection = db.connection()
+    facts = {"member_id": member_id, "day": day, "asked_at": asked_at, "delivery_id": delivery_id}
+    checkin_id: int = connection.execute(_BEGIN, {**_NEW, **facts}).scalar_one()
+    connection.execute(
+        _BEGIN_ABOUT,
+        [
+            {"checkin_id": checkin_id, "goal_id": goal.key, "position": position}
+            for position, goal in enumerate(goals, 1)
+        ],
+    )
+    return checkin_id
 
 
-def asked_about(db: Session, checkin: CheckIn) -> Sequence[tuple[CheckInGoal, Goal]]:
+def asked_about(db: Session, checkin_id: int) -> Sequence[tuple[CheckInGoal, Goal]]:
     """List the goals of a check-in with the answers so far."""
-    return db.exec(
-        select(CheckInGoal, Goal)
-        .join(Goal, col(Goal.id) == col(CheckInGoal.goal_id))
-        .where(CheckInGoal.checkin_id == checkin.key)
-        .order_by(col(CheckInGoal.position))
-    ).all()
+    return db.exec(_ASKED_ABOUT, params={"checkin": checkin_id}).all()
 
 
 def reviewed_since(db: Session, member_id: int, moment: datetime) -> bool:
     """Tell whether the member did a review after a moment."""
-    found = select(Review.id).where(
-        Review.member_id == member_id, col(Review.answered_at) >= moment
-    )
-    return db.exec(found.limit(1)).first() is not None
+    return db.exec(_REVIEWED, params={"owner": member_id, "moment": moment}).first() is not None
 
 
 def standings(db: Session, goal_id: int, limit: int) -> list[str]:
     """List a goal's last answers, the latest first."""
-    found = db.exec(
-        select(CheckInGoal.standing)
-        .join(CheckIn, col(CheckIn.id) == col(CheckInGoal.checkin_id))
-        .where(CheckInGoal.goal_id == goal_id, col(CheckInGoal.standing).is_not(None))
-        .order_by(col(CheckIn.day).desc())
-        .limit(limit)
-    ).all()
-    return [str(each) for each in found]
+    return [str(each) for each in db.exec(_STANDINGS, params={"goal": goal_id, "most": limit})]
 
 
 def excuse_open(db: Session, member_id: int) -> None:
     """Count nothing that was asked before a pause against anyone."""
-    db.connection().execute(
-        update(CheckIn)
-        .where(col(CheckIn.member_id) == member_id, col(CheckIn.answered_at).is_(None))
-        .values(excused=True)
-    )
+    db.connection().execute(_EXCUSE, {"owner": member_id})
 
 
 def review_on(db: Session, member_id: int, day: date) -> Review | None:
     """Find the review of one local day."""
-    return db.exec(
-        select(Review).where(Review.member_id == member_id, Review.day == day)
-    ).one_or_none()
+    return db.exec(_REVIEW_ON, params={"owner": member_id, "day": day}).one_or_none()
 
 
 def owned_review(db: Session, member_id: int, review_id: int) -> Review | None:
     """Load a review if it is this member's."""
-    return db.exec(
-        select(Review).where(Review.id == review_id, Review.member_id == member_id)
-    ).one_or_none()
+    return db.exec(_OWNED_REVIEW, params={"review": review_id, "owner": member_id}).one_or_none()
 
 
 def reviews(db: Session, member_id: int) -> int:
     """Count the reviews a member was offered."""
-    return len(db.exec(select(Review.id).where(Review.member_id == member_id)).all())
+    return db.exec(_REVIEWS, params={"owner": member_id}).one()
 
 
 def begin_review(db: Session, member_id: int, day: date, question: str) -> Review:
@@ -125,9 +155,3 @@ def begin_review(db: Session, member_id: int, day: date, question: str) -> Revie
     db.add(review)
     db.flush()
     return review
-
-
-def moment_asked(db: Session, checkin: CheckIn, now: datetime, delivery_id: int | None) -> None:
-    """Remember when a check-in was asked, and by which delivery."""
-    checkin.asked_at, checkin.delivery_id = now, delivery_id
-    db.flush()

@@ -95,9 +95,10 @@ _MARK_EACH = text(f"UPDATE delivery SET {_MARKED} WHERE {_FENCE}".format(new=":"
 )
 _MARK_ALL = (
     f"UPDATE delivery SET {_MARKED} FROM unnest("
-    "%(id)s::int[], %(claim)s::int[], %(state)s::text[], %(reason)s::text[], "
-    "%(available_at)s::timestamptz[], %(attempts)s::int[], %(sent_at)s::timestamptz[], "
-    "%(sent_ref)s::text[]) AS new "
+    # Binary (b) where no element can be NULL: as text each is searched for what must be quoted.
+    "%(id)b::int[], %(claim)b::int[], %(state)b::text[], %(reason)b::text[], "
+    "%(available_at)b::timestamptz[], %(attempts)b::int[], %(sent_at)s::timestamptz[], "
+    "%(sent_ref)b::text[]) AS new "
     "(id, claim, state, reason, available_at, attempts, sent_at, sent_ref) "
     f"WHERE {_FENCE}"
 ).format(new="new.")
@@ -226,7 +227,7 @@ def next_moment(db: Session, platforms: Collection[str]) -> datetime | None:
     """Tell when the earliest waiting delivery may be tried."""
     return db.exec(
         select(Delivery.available_at)
-        .where(_WAITING, col(Delivery.platform).in_(platforms))
+        .where(_WAITING, (col(Delivery.platform) + "").in_(platforms))  # see lanes._IS_DUE
         .order_by(col(Delivery.available_at))
         .limit(1)
     ).first()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, insert, nulls_first
+from sqlalchemy import Integer, bindparam, case, func, nulls_first
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
@@ -33,6 +33,38 @@ _NEW = {
     "status": GoalStatus.ACTIVE.value,
 }  # fmt: skip
 
+_MOST = bindparam("most", type_=Integer())
+_OF_MEMBER = select(Goal).where(Goal.member_id == bindparam("owner"))
+_OPEN = _OF_MEMBER.where(Goal.status == GoalStatus.ACTIVE)
+_ACTIVE = _OPEN.order_by(col(Goal.number))
+_CLOSED = (
+    _OF_MEMBER.where(Goal.status != GoalStatus.ACTIVE)
+    .order_by(col(Goal.closed_at).desc())
+    .limit(_MOST)
+)
+_UNASKED = _OPEN.order_by(nulls_first(col(Goal.asked_at).asc()), col(Goal.number)).limit(_MOST)
+_UNREVIEWED = _OPEN.order_by(nulls_first(col(Goal.reviewed_at).asc()), col(Goal.number)).limit(
+    _MOST
+)
+_OWNED = _OF_MEMBER.where(Goal.id == bindparam("goal"))
+_NUMBERED = _OF_MEMBER.where(Goal.number == bindparam("number"))
+_MARK_ASKED = (
+    _GOALS.update().where(_GOALS.c.id == bindparam("goal")).values(asked_at=bindparam("now"))
+)
+_EVENTS = table_of(GoalEvent)
+_RECORD = _EVENTS.insert()
+_VALUES = (
+    core_select(_EVENTS.c.value)
+    .where(
+        _EVENTS.c.goal_id == bindparam("goal"),
+        _EVENTS.c.kind.in_(("progress", "measure")),
+        _EVENTS.c.value.is_not(None),
+    )
+    .order_by(_EVENTS.c.at.desc(), _EVENTS.c.id.desc())
+    .limit(_MOST)
+)
+_STEPS = select(Step).where(Step.goal_id == bindparam("goal")).order_by(col(Step.position))
+
 
 def add(db: Session, member_id: int, now: datetime, **facts: Any) -> tuple[int, int]:
     """Keep a new goal under the member's next number; give its row and that number."""
@@ -50,55 +82,37 @@ def crowd(db: Session, member_id: int, title: str) -> tuple[int, int | None]:
 
 def active(db: Session, member_id: int) -> Sequence[Goal]:
     """List the goals the coach still asks about, oldest first."""
-    return db.exec(
-        select(Goal)
-        .where(Goal.member_id == member_id, Goal.status == GoalStatus.ACTIVE)
-        .order_by(col(Goal.number))
-    ).all()
+    return db.exec(_ACTIVE, params={"owner": member_id}).all()
 
 
 def closed(db: Session, member_id: int, limit: int) -> Sequence[Goal]:
     """List the goals that were done or let go, the latest first."""
-    return db.exec(
-        select(Goal)
-        .where(Goal.member_id == member_id, Goal.status != GoalStatus.ACTIVE)
-        .order_by(col(Goal.closed_at).desc())
-        .limit(limit)
-    ).all()
+    return db.exec(_CLOSED, params={"owner": member_id, "most": limit}).all()
 
 
 def longest_unasked(db: Session, member_id: int, limit: int) -> Sequence[Goal]:
     """List active goals that check-ins have not mentioned for the longest time."""
-    return db.exec(
-        select(Goal)
-        .where(Goal.member_id == member_id, Goal.status == GoalStatus.ACTIVE)
-        .order_by(nulls_first(col(Goal.asked_at).asc()), col(Goal.number))
-        .limit(limit)
-    ).all()
+    return db.exec(_UNASKED, params={"owner": member_id, "most": limit}).all()
+
+
+def mark_asked(db: Session, asked: Sequence[Goal], now: datetime) -> None:
+    """Remember when these goals were last asked about; loaded goals keep the moment they had."""
+    db.connection().execute(_MARK_ASKED, [{"goal": goal.key, "now": now} for goal in asked])
 
 
 def longest_unreviewed(db: Session, member_id: int, limit: int) -> Sequence[Goal]:
     """List active goals that no review has looked at for the longest time."""
-    return db.exec(
-        select(Goal)
-        .where(Goal.member_id == member_id, Goal.status == GoalStatus.ACTIVE)
-        .order_by(nulls_first(col(Goal.reviewed_at).asc()), col(Goal.number))
-        .limit(limit)
-    ).all()
+    return db.exec(_UNREVIEWED, params={"owner": member_id, "most": limit}).all()
 
 
 def owned(db: Session, member_id: int, goal_id: int) -> Goal | None:
     """Load a goal by its row if it is this member's."""
-    return db.exec(
-        select(Goal).where(Goal.id == goal_id, Goal.member_id == member_id)
-    ).one_or_none()
+    return db.exec(_OWNED, params={"owner": member_id, "goal": goal_id}).one_or_none()
 
 
 def numbered(db: Session, member_id: int, number: int) -> Goal | None:
     """Load a goal by the member's own number."""
-    return db.exec(
-        select(Goal).where(Goal.number == number, Goal.member_id == member_id)
-    ).one_or_none()
+    return db.exec(_NUMBERED, params={"owner": member_id, "number": number}).one_or_none()
 
 
 def record(
@@ -112,11 +126,8 @@ def record(
     day: date | None = None,
 ) -> None:
     """Write one moment into the goal's story."""
-    db.connection().execute(
-        insert(GoalEvent).values(
-            goal_id=goal.key, at=now, kind=kind, note=note, value=value, day=day
-        )
-    )
+    moment = {"goal_id": goal.key, "at": now, "kind": kind, "note": note}
+    db.connection().execute(_RECORD, {**moment, "value": value, "day": day})
 
 
 def story(db: Session, goal: Goal) -> Sequence[GoalEvent]:
@@ -134,16 +145,13 @@ TREND = 12
 
 def values(db: Session, goal: Goal) -> list[float]:
     """List the last values of the goal's measure, the oldest first."""
-    return [
-        event.value
-        for event in story(db, goal)
-        if event.kind in {"progress", "measure"} and event.value is not None
-    ][-TREND:]
+    latest = db.connection().execute(_VALUES, {"goal": goal.key, "most": TREND}).scalars()
+    return [*reversed(latest.all())]
 
 
 def steps(db: Session, goal: Goal) -> Sequence[Step]:
     """List the goal's steps in order."""
-    return db.exec(select(Step).where(Step.goal_id == goal.key).order_by(col(Step.position))).all()
+    return db.exec(_STEPS, params={"goal": goal.key}).all()
 
 
 def add_step(db: Session, goal: Goal, text: str, due: date | None) -> Step:

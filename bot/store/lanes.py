@@ -13,6 +13,10 @@ from bot.models import Lane
 from bot.models.base import table_of
 
 
+#: How many times as many lanes are looked at as are held.
+AROUND = 4
+
+
 class OpenLane(NamedTuple):
     """A workspace that may be sent to now, held until the end of the transaction."""
 
@@ -28,8 +32,11 @@ _FREE = (
     "AND (claimed_until IS NULL OR claimed_until <= :now)"
 )
 _MOMENT = bindparam("now", type_=UTCDateTime())
+# The platform is no bare column here, so that the earliest is found along the index by time: SQLite
+# would gather all that waits along the other index, and sort it.
 _IS_DUE = text(
-    f"SELECT 1 FROM delivery WHERE {_FREE} AND platform IN :platforms ORDER BY available_at LIMIT 1"
+    f"SELECT 1 FROM delivery WHERE {_FREE} AND (platform || '') IN :platforms"
+    " ORDER BY available_at LIMIT 1"
 ).bindparams(_MOMENT, bindparam("platforms", expanding=True))
 # Jumps from workspace to workspace along the index: its cost grows with the workspaces that wait
 # for something, not with what waits.
@@ -69,6 +76,7 @@ _HOLD = (
         col(Lane.open_at) <= _MOMENT,
     )
     .order_by(col(Lane.open_at), col(Lane.id))
+    .limit(bindparam("held", type_=Integer()))
     .with_for_update(skip_locked=True)
 )
 
@@ -82,7 +90,8 @@ def is_anything_due(db: Session, now: datetime, platforms: Collection[str]) -> b
 def hold(db: Session, now: datetime, platform: str, most: int) -> list[OpenLane]:
     """Hold the open lanes that have work, those that wait longest first; others skip these."""
     connection = db.connection()
-    busy = connection.execute(_BUSY, {"now": now, "platform": platform, "most": most})
+    # More are looked at than are held: couriers beside us find their own among them.
+    busy = connection.execute(_BUSY, {"now": now, "platform": platform, "most": most * AROUND})
     is_new = {workspace: bool(new) for workspace, new in busy}
     if not is_new:
         return []
@@ -93,7 +102,9 @@ def hold(db: Session, now: datetime, platform: str, most: int) -> list[OpenLane]
     ]
     if made:
         connection.execute(_MAKE[connection.dialect.name], made)
-    held = connection.execute(_HOLD, {"platform": platform, "workspaces": list(is_new), "now": now})
+    held = connection.execute(
+        _HOLD, {"platform": platform, "workspaces": list(is_new), "now": now, "held": most}
+    )
     return [OpenLane(*row) for row in held]
 
 

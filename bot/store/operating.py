@@ -26,7 +26,7 @@ _WAITING = col(Delivery.state) == literal_column("'waiting'")
 class Standing:
     """How the database stands at a moment."""
 
-    #: Whether every migration has been applied.
+    #: Whether every migration that this program knows has been applied.
     current: bool
     #: How many deliveries may be tried now, on each platform that was asked about.
     due: Mapping[str, int]
@@ -38,7 +38,8 @@ def standing(db: Session, now: datetime, platforms: Collection[str]) -> Standing
     """Tell how the database stands; what a worker holds a claim on is not waiting."""
     version = MigrationContext.configure(db.connection()).get_current_revision()
     due = dict.fromkeys(platforms, 0)
-    if version != _head():
+    # Versions are numbers of four digits. A newer one only adds: we go on beside who migrated.
+    if version is None or version < (_head() or ""):
         return Standing(current=False, due=due, oldest=None)
     rows = db.exec(
         select(Delivery.platform, func.count(), func.min(Delivery.available_at))
@@ -110,3 +111,13 @@ def retry(db: Session, delivery_id: int, now: datetime) -> Delivery:
             "again: see `preceptor deliveries --failed`."
         )
     return delivery
+
+
+def doubt(db: Session, now: datetime) -> int:
+    """Let the platform be asked about all that is due before it is sent; give how many wait so."""
+    doubted = db.connection().execute(
+        update(Delivery)
+        .where(_WAITING, col(Delivery.due_at) <= now)
+        .values(reason=UNHEARD, claimed_until=None)
+    )
+    return doubted.rowcount

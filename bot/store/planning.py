@@ -113,9 +113,11 @@ def _settle_postgresql(connection: Connection, planned: Sequence[Planned]) -> No
         "occasion": [each.rhythm.occasion for each in planned],
         "due_at": [each.due_at for each in planned],
     }
+    # Binary (b): as text (s) every element is searched for what must be quoted, which doubles our
+    # own time. Anchors stay text: an array of nothing but None has no type to be binary in.
     connection.exec_driver_sql(
         "UPDATE rhythm SET next_at = new.next_at, anchor = new.anchor"
-        " FROM unnest(%(id)s::int[], %(next_at)s::timestamptz[], %(anchor)s::date[])"
+        " FROM unnest(%(id)b::int[], %(next_at)b::timestamptz[], %(anchor)s::date[])"
         " AS new (id, next_at, anchor) WHERE rhythm.id = new.id",
         columns,
     )
@@ -124,8 +126,8 @@ def _settle_postgresql(connection: Connection, planned: Sequence[Planned]) -> No
         " state, ref, reason, claim, attempts, sent_ref)"
         " SELECT key, member, platform, workspace, occasion, due_at, due_at,"
         " 'waiting', '', '', 0, 0, '' FROM unnest("
-        "%(key)s::text[], %(member)s::int[], %(platform)s::text[], %(workspace)s::text[],"
-        " %(occasion)s::text[], %(due_at)s::timestamptz[])"
+        "%(key)b::text[], %(member)b::int[], %(platform)b::text[], %(workspace)b::text[],"
+        " %(occasion)b::text[], %(due_at)b::timestamptz[])"
         " AS new (key, member, platform, workspace, occasion, due_at) ON CONFLICT (key) DO NOTHING",
         columns,
     )

@@ -1,6 +1,6 @@
 """Rhythms: when each member is asked next."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from sqlmodel import Session, col, select
@@ -66,6 +66,11 @@ def move_zone(db: Session, member: Member, now: datetime) -> None:
         rhythm.next_at = next_after(
             rule, max(now, evening_before.astimezone(UTC)), member.zone, rhythm.anchor
         )
+
+
+def platforms(db: Session) -> Sequence[str]:
+    """List the platforms on which anybody has a rhythm."""
+    return db.exec(select(Rhythm.platform).distinct().order_by(Rhythm.platform)).all()
 
 
 def next_moment(db: Session, platforms: Collection[str]) -> datetime | None:

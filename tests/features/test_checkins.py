@@ -125,3 +125,16 @@ async def test_a_second_zone_keeps_its_own_monday(world: World) -> None:
         "06 Jan 14:00",
         "14 Jan 00:00",
     ]
+
+
+async def test_choosing_an_hour_after_the_questions_stopped_begins_anew(
+    world: World, amina: Pilot
+) -> None:
+    await amina.says("/goal add Pass the boards by June 2027")
+    await world.until("2027-05-04 12:00")
+    assert "I stop asking" in amina.news()[-1]  # nobody answered for so long
+    await amina.says("/coach settings")
+    await amina.presses("Change these")
+    await amina.fills(day="2")
+    await world.until("2027-05-14 12:00")
+    assert "How does Pass the boards stand?" in amina.news()[0]

@@ -1,6 +1,6 @@
 """/checkin: answer this week's question, late, early, or again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.chat.answers import Answers
@@ -24,6 +24,8 @@ from bot.store import checkins, closing, deliveries, goals, rhythms
 checkin_group = Group("checkin", "Answer this week's check-in, before or after it is asked.")
 
 REMINDER = "checkin.reminder"
+#: The goals of a check-in, each with its answer.
+Rows = Sequence[tuple[CheckInGoal, Goal]]
 #: Goals asked about in one week: more would be a form, not a question.
 ASKED = 3
 
@@ -37,9 +39,10 @@ def check_in(turn: Turn) -> Prompt | Form:
     chosen = goals.longest_unasked(turn.db, turn.member.key, ASKED)
     if not chosen:
         raise Refused("checkins.refused.no_goals")
-    for goal in chosen:
-        goal.asked_at = turn.now
-    return answer_form(turn, checkins.begin(turn.db, turn.member.key, turn.today, chosen))
+    goals.mark_asked(turn.db, chosen, turn.now)
+    return answer_form(
+        turn, owned(turn, checkins.begin(turn.db, turn.member.key, turn.today, chosen))
+    )
 
 
 @checkin_group.form("answer")
@@ -56,7 +59,7 @@ def answer_form(turn: Turn, checkin: CheckIn) -> Form:
         Field(
             f"goal{goal.key}", goal.title, kind="choice", choices=choices, value=row.standing or ""
         )
-        for row, goal in checkins.asked_about(turn.db, checkin)
+        for row, goal in checkins.asked_about(turn.db, checkin.key)
     )
     rest = tuple(
         Field(
@@ -86,7 +89,7 @@ def answer_form(turn: Turn, checkin: CheckIn) -> Form:
 def answered(turn: Turn, answers: Answers, checkin_id: int) -> Prompt:
     """Keep the answer and say what the coach makes of it."""
     checkin = owned(turn, checkin_id)
-    rows = checkins.asked_about(turn.db, checkin)
+    rows = checkins.asked_about(turn.db, checkin.key)
     chosen = {goal.key: answers.choice(f"goal{goal.key}", Standing) for _, goal in rows}
     texts = {name: answers.text(name, limit=2000) for name in ("win", "obstacle", "next_step")}
     if not answers.errors and not any(chosen.values()) and not any(texts.values()):
@@ -99,13 +102,15 @@ def answered(turn: Turn, answers: Answers, checkin_id: int) -> Prompt:
         texts["next_step"],
     )
     turn.update(checkin.delivery_id, AnswerKept(on=checkin.day))
-    return keep(turn, checkin, chosen, notes=texts)
+    return keep(turn, checkin, rows, chosen, notes=texts)
 
 
 @checkin_group.action("mark")
 def mark(turn: Turn, checkin_id: int, goal_id: int, standing: str) -> Prompt:
     """Answer for the only goal asked about, by one press."""
-    return keep(turn, owned(turn, checkin_id), {goal_id: _standing(standing)}, notes={})
+    checkin = owned(turn, checkin_id)
+    rows = checkins.asked_about(turn.db, checkin.key)
+    return keep(turn, checkin, rows, {goal_id: _standing(standing)}, notes={})
 
 
 @checkin_group.action("all")
@@ -113,8 +118,8 @@ def mark_all(turn: Turn, checkin_id: int, standing: str) -> Prompt:
     """Answer the same for every goal, by one press."""
     checkin = owned(turn, checkin_id)
     known = _standing(standing)
-    chosen = dict.fromkeys((goal.key for _, goal in checkins.asked_about(turn.db, checkin)), known)
-    return keep(turn, checkin, chosen, notes={})
+    rows = checkins.asked_about(turn.db, checkin.key)
+    return keep(turn, checkin, rows, dict.fromkeys((goal.key for _, goal in rows), known), notes={})
 
 
 def _standing(text: str) -> Standing:
@@ -124,10 +129,13 @@ def _standing(text: str) -> Standing:
 
 
 def keep(
-    turn: Turn, checkin: CheckIn, chosen: Mapping[int, Standing | None], notes: Mapping[str, str]
+    turn: Turn,
+    checkin: CheckIn,
+    rows: Rows,
+    chosen: Mapping[int, Standing | None],
+    notes: Mapping[str, str],
 ) -> CheckInAnswered:
     """Keep where goals stand, each change in its goal's story, and choose what to suggest."""
-    rows = checkins.asked_about(turn.db, checkin)
     for row, goal in rows:
         standing = chosen.get(goal.key)
         if standing is None or standing == row.standing or _was_closed(row, goal):
@@ -146,7 +154,7 @@ def keep(
     advice = advise(answered, turn.today)
     return CheckInAnswered(
         checkin_id=checkin.key,
-        goals=asked_goals(turn, checkin),
+        goals=asked_goals(rows),
         win=checkin.win,
         obstacle=checkin.obstacle,
         next_step=checkin.next_step,
@@ -218,17 +226,14 @@ def owned(turn: Turn, checkin_id: int) -> CheckIn:
     return checkin
 
 
-def asked_goals(turn: Turn, checkin: CheckIn) -> tuple[AskedGoal, ...]:
+def asked_goals(rows: Rows) -> tuple[AskedGoal, ...]:
     """List the goals of a check-in as the prompts show them."""
     return tuple(
-        AskedGoal(
-            goal.key,
-            goal.number,
-            goal.title,
-            goal.due,
-            goal.measure,
-            row.standing or "",
-            str(goal.status) if _was_closed(row, goal) else "",
-        )
-        for row, goal in checkins.asked_about(turn.db, checkin)
+        asked_goal(goal, row.standing or "", str(goal.status) if _was_closed(row, goal) else "")
+        for row, goal in rows
     )
+
+
+def asked_goal(goal: Goal, standing: str = "", closed: str = "") -> AskedGoal:
+    """Show one goal in a check-in; without more it has just been asked about."""
+    return AskedGoal(goal.key, goal.number, goal.title, goal.due, goal.measure, standing, closed)

@@ -8,9 +8,9 @@ from bot.domain.defaults import CHECKIN_RULE
 from bot.domain.rhythm import Rule
 from bot.domain.silence import weeks_between
 from bot.engine.turn import Occasion, Turn, Withhold
-from bot.features.checkins.commands import ASKED, REMINDER, asked_goals
+from bot.features.checkins.commands import ASKED, REMINDER, asked_goal, asked_goals
 from bot.features.checkins.prompts import CheckInAsked, Reminder, StoppedAsking
-from bot.models import CHECKIN, CheckIn, Delivery
+from bot.models import CHECKIN, CheckIn, Delivery, Rhythm
 from bot.store import checkins, deliveries, goals, rhythms
 
 #: The one reminder comes after this many days, at the same hour on the wall.
@@ -24,42 +24,48 @@ LOOK_BACK = 8
 def weekly(turn: Turn, delivery: Delivery, late: bool) -> Prompt | Withhold:
     """Ask how the week went, unless it was answered, nothing is open, or silence asks for less."""
     day = turn.at(delivery.due_at).date()
-    there = checkins.on_day(turn.db, turn.member.key, day)
-    recent = [
-        each for each in checkins.latest(turn.db, turn.member.key, LOOK_BACK) if each.day != day
-    ]
+    # One more than is counted: the check-in of the day itself may be among them.
+    latest = checkins.latest(turn.db, turn.member.key, LOOK_BACK + 1)
+    there = next((each for each in latest if each.day == day), None)
+    recent = [each for each in latest if each.day != day][:LOOK_BACK]
     if _is_answered(turn, there, recent):
         return Withhold("answered")
     chosen = goals.longest_unasked(turn.db, turn.member.key, ASKED)
     if not chosen:
         return Withhold("no_goals")
     misses = _misses(recent)
-    slower = _ask_less(turn, recent, misses)
+    rhythm = rhythms.of(turn.db, turn.member, CHECKIN)
+    slower = _ask_less(turn, rhythm, recent, misses)
     if slower is not None:
         return slower
-    checkin = there or checkins.begin(turn.db, turn.member.key, day, chosen)
-    for goal in chosen:
-        goal.asked_at = turn.now
-    checkins.moment_asked(turn.db, checkin, turn.now, delivery.id)
+    goals.mark_asked(turn.db, chosen, turn.now)
+    if there is None:
+        checkin_id = checkins.begin(
+            turn.db, turn.member.key, day, chosen, asked_at=turn.now, delivery_id=delivery.id
+        )
+        asked = tuple(asked_goal(goal) for goal in chosen)
+    else:  # begun early, and left unanswered
+        checkin_id, there.asked_at, there.delivery_id = there.key, turn.now, delivery.id
+        asked = asked_goals(checkins.asked_about(turn.db, there.key))
     deliveries.promise(
         turn.db,
         turn.member,
         REMINDER,
-        f"{REMINDER}:{checkin.key}",
-        _reminder_at(turn),
-        ref=str(checkin.key),
+        f"{REMINDER}:{checkin_id}",
+        _reminder_at(turn, rhythm),
+        ref=str(checkin_id),
     )
     return CheckInAsked(
-        checkin_id=checkin.key,
+        checkin_id=checkin_id,
         late=late,
-        goals=asked_goals(turn, checkin),
+        goals=asked,
         cadence={1: "weekly", 2: "fortnightly"}.get(weeks_between(misses) or 4, "monthly"),
     )
 
 
-def _reminder_at(turn: Turn) -> datetime:
+def _reminder_at(turn: Turn, rhythm: Rhythm | None) -> datetime:
     """Give the moment of the reminder: some days after the question came, at its usual hour."""
-    rule = rhythms.rule_of(turn.db, turn.member, CHECKIN, CHECKIN_RULE)
+    rule = CHECKIN_RULE if rhythm is None else Rule.parse(rhythm.rule)
     day = turn.today + timedelta(days=REMIND_AFTER)
     return datetime.combine(day, rule.at, turn.here.tzinfo).astimezone(UTC)
 
@@ -86,8 +92,9 @@ def _misses(recent: list[CheckIn]) -> int:
     return count
 
 
-def _ask_less(turn: Turn, recent: list[CheckIn], misses: int) -> Prompt | Withhold | None:
-    rhythm = rhythms.of(turn.db, turn.member, CHECKIN)
+def _ask_less(
+    turn: Turn, rhythm: Rhythm | None, recent: list[CheckIn], misses: int
+) -> Prompt | Withhold | None:
     if rhythm is None or misses == 0:
         return None
     weeks = weeks_between(misses)
@@ -109,7 +116,8 @@ def reminder(turn: Turn, delivery: Delivery, late: bool) -> Prompt | Withhold:  
         return Withhold("answered")
     if checkin.excused or checkins.still_open(turn.db, turn.member.key, turn.today) != checkin:
         return Withhold("replaced")
-    open_goals = tuple(goal for goal in asked_goals(turn, checkin) if not goal.closed)
+    rows = checkins.asked_about(turn.db, checkin.key)
+    open_goals = tuple(goal for goal in asked_goals(rows) if not goal.closed)
     if not open_goals:
         return Withhold("no_goals")
     return Reminder(checkin_id=checkin.key, goals=open_goals)

@@ -220,6 +220,9 @@ def _ask_at(turn: Turn, rule: Rule) -> None:
     since = turn.now
     if latest is not None and latest.asked_at is not None:
         since = max(since, latest.asked_at + APART)
+    before = rhythms.of(turn.db, member, CHECKIN)
+    if before is not None and before.stopped_at is not None:
+        checkins.excuse_open(turn.db, member.key)  # asking begins anew, and so does counting
     rhythms.begin(turn.db, member, CHECKIN, rule, since)
     if cadence != Cadence.NEVER:
         review = rhythms.of(turn.db, member, REVIEW)

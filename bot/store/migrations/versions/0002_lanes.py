@@ -29,7 +29,7 @@ def upgrade() -> None:
         '(SELECT member.workspace FROM member WHERE member.id = delivery.member_id)'
     )
     waiting = sa.text("state = 'waiting'")
-    op.create_index('ix_delivery_lane', 'delivery', ['platform', 'workspace', 'available_at'],
+    op.create_index('ix_delivery_lane', 'delivery', ['platform', 'workspace', 'available_at', 'id'],
                     postgresql_where=waiting, sqlite_where=waiting)
 
 
