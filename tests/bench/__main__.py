@@ -1,129 +1,79 @@
-"""Runs the whole: `make bench`. Every ratio is between two measurements of this very run."""
+"""Runs the benchmark: `make bench`. Every ratio is between two measurements of this very run.
 
-import asyncio
+`python -m tests.bench plan idle` runs only these parts; `--quick` makes everything small, to try
+the benchmark itself; `--seconds 10` shortens the open load.
+"""
+
+import argparse
 import os
-import subprocess
 import sys
-import tempfile
 import time
-from itertools import count
-from statistics import median
+from collections.abc import Callable
+from dataclasses import replace
 
-from tests.bench.load import MEMBERS, Load, run
-from tests.bench.processes import Child
-from tests.bench.ticks import idle_tick
-
-RUNS = 3
-ALONE, TOGETHER = 300, 1_500
-_goal = count()
-
-
-def goal(_: int) -> str:
-    return f"add Read {next(_goal)} papers on sepsis by June 2030"
+from tests.bench.baselines import crons, queues
+from tests.bench.commands import commands, registered, start
+from tests.bench.delivery import blocked, deliveries
+from tests.bench.inbound import inbound
+from tests.bench.places import Places
+from tests.bench.planning import Crowds, idle, spikes, together
+from tests.bench.sizes import FULL, QUICK, Sizes
 
 
-def listing(_: int) -> str:
-    return "list"
+def parts(places: Places, sizes: Sizes) -> dict[str, Callable[[], None]]:
+    """Name what can be measured, in the order in which it is."""
+    crowds = Crowds(places, sizes)
+
+    def plan() -> None:
+        spikes(crowds, sizes)
+        crowds.drop()
+
+    return {
+        "commands": lambda: commands(places, sizes),
+        "registered": lambda: registered(places, sizes),
+        "start": start,
+        "idle": lambda: idle(crowds, sizes),
+        "plan": plan,
+        "together": lambda: together(places, sizes),
+        "deliver": lambda: deliveries(places, sizes),
+        "block": lambda: blocked(places, sizes),
+        "crons": lambda: crons(places, sizes),
+        "queues": lambda: queues(places, sizes),
+        "inbound": lambda: inbound(places, sizes),
+    }
 
 
-async def measure(kind: str, number: int, sink: Child, text=goal) -> tuple[Load, Load, float]:
-    """Give one command in flight, 32 in flight, and the peak memory in MiB."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Child("tests.bench.target", kind, number, sink.port, folder) as target,
-    ):
-        answered = kind == "ours"
-        await run(target.port, sink.port, MEMBERS * 2, 8, listing, answered=answered)
-        alone = await run(target.port, sink.port, ALONE, 1, text, answered=answered)
-        together = await run(target.port, sink.port, TOGETHER, 32, text, answered=answered)
-    return alone, together, target.peak_mib
-
-
-def middle(loads: list[Load]) -> Load:
-    return Load(
-        *(
-            median(getattr(each, name) for each in loads)
-            for name in ("acknowledged", "completed", "p50", "p99", "refused")
-        )
-    )
-
-
-async def commands(sink: Child) -> None:
-    bare, ours = [], []
-    for _ in range(RUNS):
-        bare.append(await measure("bare", 1, sink))
-        ours.append(await measure("ours", 0, sink))
-    print(
-        f"Slash commands over HTTP, medians of {RUNS} runs; “done” is row committed and reply "
-        "posted\n"
-    )
-    print(f"{'':40}{'ack p50':>9}{'ack p99':>9}{'ack/s':>9}{'done/s':>9}{'refused':>9}")
-    shown = {}
-    for name, runs in (("bare Bolt, no-op", bare), ("ours, /goal add on SQLite", ours)):
-        for place, flight in ((0, "1 in flight"), (1, "32 in flight")):
-            load = shown[name, place] = middle([each[place] for each in runs])
-            print(
-                f"{name}, {flight}".ljust(40)
-                + f"{load.p50:7.2f}ms{load.p99:7.2f}ms{load.acknowledged:9.0f}"
-                f"{load.completed:9.0f}{load.refused:9.0f}"
-            )
-    ratio = (
-        shown["ours, /goal add on SQLite", 1].completed / shown["bare Bolt, no-op", 1].acknowledged
-    )
-    p50 = shown["ours, /goal add on SQLite", 0].p50
-    print(
-        f"\nOurs done / bare acknowledged, 32 in flight: {ratio:.2f} (aim 0.25: "
-        f"{verdict(ratio >= 0.25)})"
-    )
-    print(f"Ours alone, acknowledgement p50: {p50:.2f} ms (aim under 5: {verdict(p50 < 5)})")
-    print(
-        f"Peak memory: bare {median(each[2] for each in bare):.0f} MiB, "
-        f"ours {median(each[2] for each in ours):.0f} MiB"
-    )
-
-
-async def registered(sink: Child) -> None:
-    print("\nWhat 100 registered commands cost: acknowledgements a second, 32 in flight\n")
-    for name, kind, few, many in (
-        ("bare Bolt, a listener each", "bare", 1, 100),
-        ("ours, declared", "ours", 0, 100),
-    ):
-        one = [(await measure(kind, few, sink, listing))[1].completed for _ in range(RUNS)]
-        lots = [(await measure(kind, many, sink, listing))[1].completed for _ in range(RUNS)]
-        print(
-            f"{name:34}{median(one):9.0f}/s {median(lots):9.0f}/s   "
-            f"{median(one) / median(lots):.2f} times the cost"
-        )
-
-
-def ticks() -> None:
-    print("\nIdle tick (look for due rhythms and deliveries, find none), median\n")
-    few, many = idle_tick(1_000), idle_tick(100_000)
-    print(f"  1,000 members {few:7.0f} µs\n100,000 members {many:7.0f} µs   {many / few:.2f} times")
-
-
-def help_text() -> None:
-    took = []
-    for _ in range(7):
-        began = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "bot", "--help"], check=True, capture_output=True)
-        took.append(time.perf_counter() - began)
-    shown = median(took)
-    print(f"\npreceptor --help: {shown:.2f} s (aim under 0.4: {verdict(shown < 0.4)})")
-
-
-def verdict(met: bool) -> str:
-    return "met" if met else "missed"
-
-
-async def main() -> None:
-    print(f"{os.cpu_count()} cores; the load and the stand-in for Slack run on the same machine\n")
-    with Child("tests.bench.sink") as sink:
-        await commands(sink)
-        await registered(sink)
-    ticks()
-    help_text()
+def main() -> int:
+    """Run the parts that are named, or all; give 1 when one of them could not be measured."""
+    with Places() as places:
+        names = list(parts(places, FULL))
+        reader = argparse.ArgumentParser(prog="python -m tests.bench")
+        reader.add_argument("parts", nargs="*", help=f"of {', '.join(names)}; all by default")
+        reader.add_argument("--quick", action="store_true", help="a little of everything")
+        reader.add_argument("--seconds", type=float, help="of each open load")
+        asked = reader.parse_args()
+        if unknown := set(asked.parts) - set(names):
+            reader.error(f"no such part: {', '.join(sorted(unknown))}; there are {names}")
+        sizes = QUICK if asked.quick else FULL
+        if asked.seconds:
+            sizes = replace(sizes, seconds=asked.seconds)
+        print(f"{os.cpu_count()} cores; load, databases and stand-ins run on the same machine")
+        if asked.quick:
+            print("Quick: sizes are too small to mean anything; this only tries the benchmark")
+        began, failed = time.perf_counter(), []
+        for name, measure in parts(places, sizes).items():
+            if asked.parts and name not in asked.parts:
+                continue
+            try:
+                measure()
+            except Exception as error:
+                failed.append(name)
+                print(f"\n{name} could not be measured: {type(error).__name__}: {error}")
+        print(f"\nAll of this took {time.perf_counter() - began:.0f} s")
+    if failed:
+        print(f"Not measured, or not to its end: {', '.join(failed)}")
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    sys.exit(main())

@@ -30,13 +30,16 @@ class Load:
     refused: int
 
 
-def signed(text: str, number: int, sink: int) -> tuple[bytes, dict[str, str]]:
+def signed(
+    text: str, number: int, sink: int, members: int = MEMBERS, reply: int | None = None
+) -> tuple[bytes, dict[str, str]]:
+    """Write a command as Slack sends it; the sink notes when `reply` was answered."""
     body = urlencode(
         {
             "command": "/goal",
             "text": text,
             "team_id": "T1",
-            "user_id": f"U{number % MEMBERS}",
+            "user_id": f"U{number % members}",
             "user_name": "a",
             "channel_id": "C1",
             "channel_name": "general",
@@ -44,7 +47,8 @@ def signed(text: str, number: int, sink: int) -> tuple[bytes, dict[str, str]]:
             "trigger_id": f"{next(_trigger)}.{number}",
             "token": "t",
             "team_domain": "bench",
-            "response_url": f"http://127.0.0.1:{sink}/reply",
+            "response_url": f"http://127.0.0.1:{sink}/reply"
+            + ("" if reply is None else f"/{reply}"),
         }
     ).encode()
     stamp = str(int(time.time()))  # noqa: TID251 - a real request carries the real time
@@ -61,8 +65,21 @@ async def replies(session: aiohttp.ClientSession, sink: int) -> int:
         return int((await answer.json())["replies"])
 
 
+async def times(session: aiohttp.ClientSession, sink: int) -> dict[int, float]:
+    """Give when numbered replies came since this was last asked."""
+    async with session.get(f"http://127.0.0.1:{sink}/times") as answer:
+        return {int(number): moment for number, moment in (await answer.json()).items()}
+
+
 async def run(
-    port: int, sink: int, commands: int, flight: int, text: Callable[[int], str], *, answered: bool
+    port: int,
+    sink: int,
+    commands: int,
+    flight: int,
+    text: Callable[[int], str],
+    *,
+    answered: bool,
+    members: int = MEMBERS,
 ) -> Load:
     """Send the commands, `flight` at a time; wait for the replies where there are any."""
     url = f"http://127.0.0.1:{port}/slack/events"
@@ -75,7 +92,7 @@ async def run(
         async def one_after_another() -> None:
             nonlocal refused
             for number in numbers:
-                body, headers = signed(text(number), number, sink)
+                body, headers = signed(text(number), number, sink, members)
                 began = time.perf_counter()
                 async with session.post(url, data=body, headers=headers) as answer:
                     await answer.read()

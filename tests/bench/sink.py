@@ -2,10 +2,13 @@
 
 import asyncio
 import sys
+import time
 
 from aiohttp import web
 
 counted = {"replies": 0}
+#: When numbered replies came, on the clock that all processes of a machine share.
+came: dict[str, float] = {}
 
 
 async def api(request: web.Request) -> web.Response:
@@ -34,6 +37,8 @@ async def api(request: web.Request) -> web.Response:
 
 async def reply(request: web.Request) -> web.Response:
     await request.read()
+    if number := request.match_info.get("number"):
+        came.setdefault(number, time.perf_counter())
     counted["replies"] += 1
     return web.Response(text="ok")
 
@@ -42,11 +47,19 @@ async def count(_: web.Request) -> web.Response:
     return web.json_response(counted)
 
 
+async def times(_: web.Request) -> web.Response:
+    told = dict(came)
+    came.clear()
+    return web.json_response(told)
+
+
 async def main() -> None:
     app = web.Application()
     app.router.add_post("/api/{method}", api)
     app.router.add_post("/reply", reply)
+    app.router.add_post("/reply/{number}", reply)
     app.router.add_get("/count", count)
+    app.router.add_get("/times", times)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
