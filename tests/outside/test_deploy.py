@@ -12,11 +12,10 @@ import yaml
 from starlette.routing import Route
 
 from bot.engine import composing, courier, marker, ticker
-from bot.features import checkins, reviews
 from bot.metrics import Backlog, Metrics
 from bot.platforms.slack import requests, socket_mode, tasks
 from bot.platforms.slack.listeners import PATIENCE
-from bot.platforms.slack.outbound import PACE
+from bot.platforms.slack.outbound import HISTORY, PACE
 from bot.serving_pages import Pages
 from bot.settings import Settings
 from tests.pilot import World
@@ -166,9 +165,5 @@ def test_the_numbers_of_the_runbook_are_the_programs() -> None:
     told = f"{first.seconds} s, {second.seconds} s, {{:.0f}}, {{:.0f}} and {{:.0f}} minutes"
     assert told.format(*(each / timedelta(minutes=1) for each in rest)) in text
     assert f"sends ({ticker.GRACE:g} s) and answers ({tasks.GRACE:g} s)" in text
-    weekly, reminder = checkins.FEATURE.occasions
-    (review,) = reviews.FEATURE.occasions
-    assert f"check-ins more than {weekly.stale_after.days} days old" in text
-    assert f"reminders more than {reminder.stale_after / timedelta(hours=1):g} hours old" in text
-    assert f"reviews more than {review.stale_after.days} days old" in text
+    assert f"Slack tells of a DM's last {HISTORY} messages" in text
     assert courier.LEASE == timedelta(minutes=1) > timedelta(seconds=sum(marker.WAITS))
