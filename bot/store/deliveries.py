@@ -11,12 +11,47 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 
 from bot.domain.zones import local, zone_info
 from bot.models import Delivery, DeliveryState, Member
+from bot.models.base import table_of
 from bot.store.lanes import OpenLane
 
 #: The reason of a delivery whose last outcome nobody heard.
 UNHEARD = "unheard"
 _NOW = bindparam("now", type_=UTCDateTime())
 _WAITING = col(Delivery.state) == literal_column("'waiting'")
+
+
+# Built once: building a statement costs more than running it.
+_TABLE = table_of(Delivery)
+_PROMISE = {
+    kind: insert(_TABLE)
+    .on_conflict_do_nothing(index_elements=["key"])
+    .execution_options(preserve_rowcount=True)
+    for kind, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+_NEW = {
+    "state": DeliveryState.WAITING.value,
+    "reason": "",
+    "claim": 0,
+    "attempts": 0,
+    "sent_ref": "",
+}
+_WITHDRAW = (
+    update(_TABLE)
+    .where(
+        _TABLE.c.member_id == bindparam("owner"),
+        _TABLE.c.occasion == bindparam("what"),
+        _TABLE.c.ref == bindparam("about"),
+        _TABLE.c.state == literal_column("'waiting'"),
+    )
+    .values(state=DeliveryState.DROPPED.value, reason=bindparam("why"))
+)
+_EARLIEST = (
+    select(Delivery.available_at)
+    # The platform is no bare column: see lanes._IS_DUE.
+    .where(_WAITING, (col(Delivery.platform) + "").in_(bindparam("platforms", expanding=True)))
+    .order_by(col(Delivery.available_at))
+    .limit(1)
+)
 
 
 def promise(
@@ -29,26 +64,19 @@ def promise(
 ) -> bool:
     """Promise a delivery; False when the same promise stands already."""
     connection = db.connection()
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     made = connection.execute(
-        insert(Delivery)
-        .values(
-            key=key,
-            member_id=member.key,
-            platform=member.platform,
-            workspace=member.workspace,
-            occasion=occasion,
-            ref=ref,
-            due_at=due_at,
-            available_at=due_at,
-            state=DeliveryState.WAITING.value,
-            reason="",
-            claim=0,
-            attempts=0,
-            sent_ref="",
-        )
-        .on_conflict_do_nothing(index_elements=["key"])
-        .execution_options(preserve_rowcount=True)
+        _PROMISE[connection.dialect.name],
+        {
+            "key": key,
+            "member_id": member.key,
+            "platform": member.platform,
+            "workspace": member.workspace,
+            "occasion": occasion,
+            "ref": ref,
+            "due_at": due_at,
+            "available_at": due_at,
+            **_NEW,
+        },
     )
     return made.rowcount == 1
 
@@ -197,14 +225,7 @@ def move_zone(db: Session, member_id: int, before: str, after: str) -> None:
 def withdraw(db: Session, member_id: int, occasion: str, ref: str, reason: str) -> None:
     """Take back promises that an answer has made needless."""
     db.connection().execute(
-        update(Delivery)
-        .where(
-            col(Delivery.member_id) == member_id,
-            col(Delivery.occasion) == occasion,
-            col(Delivery.ref) == ref,
-            _WAITING,
-        )
-        .values(state=DeliveryState.DROPPED.value, reason=reason)
+        _WITHDRAW, {"owner": member_id, "what": occasion, "about": ref, "why": reason}
     )
 
 
@@ -225,9 +246,4 @@ def by_id(db: Session, delivery_id: int) -> Delivery | None:
 
 def next_moment(db: Session, platforms: Collection[str]) -> datetime | None:
     """Tell when the earliest waiting delivery may be tried."""
-    return db.exec(
-        select(Delivery.available_at)
-        .where(_WAITING, (col(Delivery.platform) + "").in_(platforms))  # see lanes._IS_DUE
-        .order_by(col(Delivery.available_at))
-        .limit(1)
-    ).first()
+    return db.exec(_EARLIEST, params={"platforms": list(platforms)}).first()

@@ -12,7 +12,6 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 from bot.models import Lane
 from bot.models.base import table_of
 
-
 #: How many times as many lanes are looked at as are held.
 AROUND = 4
 

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, or_
+from sqlalchemy import bindparam, delete, func, or_
 from sqlmodel import Session, col, select
 
 from bot.models import LocalClock, LocalPost, LocalRead, Member
 
 PLATFORM = "local"
+
+
+_BY_KEY = select(LocalPost).where(LocalPost.key == bindparam("key"))
 
 
 def post(
@@ -33,7 +36,7 @@ def post(
 
 def by_key(db: Session, key: str) -> LocalPost | None:
     """Find the post of a delivery."""
-    return db.exec(select(LocalPost).where(LocalPost.key == key)).one_or_none()
+    return db.exec(_BY_KEY, params={"key": key}).one_or_none()
 
 
 def by_id(db: Session, post_id: int) -> LocalPost | None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from bot.domain.rhythm import Rule, next_after
@@ -12,11 +13,24 @@ from bot.models import Member, Rhythm
 SECOND = timedelta(seconds=1)
 
 
+# Built once: building a statement costs more than running it.
+_OF = select(Rhythm).where(
+    Rhythm.member_id == bindparam("owner"), Rhythm.occasion == bindparam("what")
+)
+_NEXT = (
+    select(Rhythm.next_at)
+    .where(
+        col(Rhythm.stopped_at).is_(None),
+        col(Rhythm.platform).in_(bindparam("platforms", expanding=True)),
+    )
+    .order_by(col(Rhythm.next_at))
+    .limit(1)
+)
+
+
 def of(db: Session, member: Member, occasion: str) -> Rhythm | None:
     """Find a member's rhythm of one occasion."""
-    return db.exec(
-        select(Rhythm).where(Rhythm.member_id == member.key, Rhythm.occasion == occasion)
-    ).one_or_none()
+    return db.exec(_OF, params={"owner": member.key, "what": occasion}).one_or_none()
 
 
 def rule_of(db: Session, member: Member, occasion: str, default: Rule) -> Rule:
@@ -75,9 +89,4 @@ def platforms(db: Session) -> Sequence[str]:
 
 def next_moment(db: Session, platforms: Collection[str]) -> datetime | None:
     """Tell when the earliest rhythm is due."""
-    return db.exec(
-        select(Rhythm.next_at)
-        .where(col(Rhythm.stopped_at).is_(None), col(Rhythm.platform).in_(platforms))
-        .order_by(col(Rhythm.next_at))
-        .limit(1)
-    ).first()
+    return db.exec(_NEXT, params={"platforms": list(platforms)}).first()
