@@ -1,0 +1,1 @@
+"""Faults on purpose: delivery loses nothing and doubles nothing, whatever breaks meanwhile."""
