@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bot.chat.prompt import Words
@@ -12,13 +13,14 @@ from bot.engine.ports import Messenger
 from bot.engine.ticker import Rounds
 from bot.engine.turn import Feature
 from bot.errors import Misconfigured
-from bot.features import checkins, goals, membership, reviews
+from bot.features import checkins, goals, membership, reviews, safety
 from bot.features import help as help_feature
 from bot.metrics import Metrics
 from bot.platforms.local.workspace import LocalClock, Workspace
 from bot.settings import Settings
 from bot.store import copying, migrate
 from bot.store.database import Database, connect
+from bot.store.keyring import Key, vault_for
 from bot.store.local import PLATFORM as LOCAL
 
 #: All that the coach can do. The order is the order of help and of the first welcome.
@@ -28,6 +30,7 @@ FEATURES: tuple[Feature, ...] = (
     goals.FEATURE,
     checkins.FEATURE,
     reviews.FEATURE,
+    safety.FEATURE,
 )
 
 
@@ -43,7 +46,7 @@ class Coach:
     metrics: Metrics
 
 
-def open_database(settings: Settings, *, copying_it: bool = False) -> Database:
+def open_database(settings: Settings, *, key: Key = Key.LOOK, copying_it: bool = False) -> Database:
     """Open the database and bring its schema up to date.
 
     Raises Misconfigured where that cannot be, and for an unfinished copy unless that is going on.
@@ -59,7 +62,11 @@ def open_database(settings: Settings, *, copying_it: bool = False) -> Database:
             ) from None
     database = connect(url)
     try:
-        migrate.upgrade(database.engine)
+        secret = settings.secret_key.get_secret_value()
+        database.vault = vault_for(database, url, secret, key)
+        migrate.upgrade(database.engine, database.vault)
+        if database.vault is not None and not copying_it:
+            database.call(partial(database.vault.check, make=key is not Key.LOOK))
         if not copying_it:
             copying.refuse_unfinished(database.engine)
     except BaseException:
@@ -76,6 +83,7 @@ def join(
     features: Sequence[Feature] = FEATURES,
     *,
     prepare: bool = False,
+    local_help: str = "",
 ) -> Coach:
     """Join the engine's parts; `prepare` reads all content now, for a program that stays."""
     words = Words(overlay)
@@ -83,7 +91,7 @@ def join(
         if feature.prepare is not None and prepare:
             feature.prepare()
     metrics = Metrics()
-    dispatch = Dispatch(database, words, features, clock, metrics=metrics)
+    dispatch = Dispatch(database, words, features, clock, metrics=metrics, local_help=local_help)
     occasions = [occasion for feature in features for occasion in feature.occasions]
     courier = Courier(database, words, dispatch.catalog, occasions, messengers, metrics=metrics)
     rounds = Rounds(database, courier, list(messengers))
@@ -94,9 +102,13 @@ def local_coach(
     settings: Settings, clock: Clock | None = None, database: Database | None = None
 ) -> tuple[Coach, Workspace]:
     """Build the coach on the local workspace; `clock` stands in for the workspace's own."""
-    database = database or open_database(settings)
+    database = database or open_database(settings, key=Key.MAKE)
     workspace = Workspace(database, LocalClock(database))
     coach = join(
-        database, clock or workspace.clock, {LOCAL: workspace.messenger}, settings.prompts_dir
+        database,
+        clock or workspace.clock,
+        {LOCAL: workspace.messenger},
+        settings.prompts_dir,
+        local_help=settings.local_help,
     )
     return coach, workspace

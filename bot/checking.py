@@ -4,23 +4,48 @@ import asyncio
 import os
 import traceback
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import bot.app  # noqa: F401 - imports every feature, so that every prompt is known
 from bot.chat.content import content
 from bot.chat.prompt import OWN_WORDS, Prompt, Words, clause, mend
 from bot.chat.samples import kinds, samples
+from bot.clock import utc_now
 from bot.domain.smart import SmartRules
+from bot.engine.safety import stale_lines
 from bot.errors import Misconfigured
 from bot.platforms.slack.platform import Slack
 from bot.settings import Settings
 from bot.store import migrate
 from bot.store.database import Database, connect
+from bot.store.keyring import Key, vault_for
 
 
 def faults(settings: Settings) -> list[str]:
     """Name each fault in one sentence with its mend; empty when all is well."""
-    return [*_tokens(settings), *_database(settings), *_words(settings), *_content()]
+    return [
+        *_tokens(settings),
+        *_database(settings),
+        *_words(settings),
+        *_content(),
+        *_help(settings),
+    ]
+
+
+def _help(settings: Settings) -> Iterator[str]:
+    """Say what Help now lacks; who only tries the local workspace needs no route of their own."""
+    if settings.has_slack and not settings.local_help:
+        yield (
+            "PRECEPTOR_LOCAL_HELP is not set: say in one line where your people find help, for "
+            "example occupational health with its number."
+        )
+    stale = stale_lines(utc_now().date())
+    if stale:
+        yield (
+            f"{len(stale)} help lines were confirmed more than 180 days ago, first {stale[0]}: "
+            "look at each at its source, and set verified_on in prompts/content/crisis."
+        )
 
 
 def _tokens(settings: Settings) -> Iterator[str]:
@@ -38,14 +63,14 @@ def _database(settings: Settings) -> Iterator[str]:
     try:
         database = connect(settings.url)
         try:
-            yield from _schema(database)
+            yield from _schema(settings, database)
         finally:
             database.close()
     except Misconfigured as wrong:
         yield str(wrong)
 
 
-def _schema(database: Database) -> Iterator[str]:
+def _schema(settings: Settings, database: Database) -> Iterator[str]:
     file = _file(database)
     if file is not None and not _is_there(file):
         # Looking closer would make the file.
@@ -54,8 +79,15 @@ def _schema(database: Database) -> Iterator[str]:
                 f"The database cannot be made in {file.parent}: set DATABASE_URL to a place "
                 "you may write."
             )
-    elif not migrate.is_current(database.engine):
+        return
+    if not migrate.is_current(database.engine):
         yield "The database is not at this program's version: run `preceptor migrate`."
+        return
+    secret = settings.secret_key.get_secret_value()
+    use = Key.NEED if settings.has_slack else Key.LOOK
+    vault = vault_for(database, settings.url, secret, use)
+    if vault is not None:
+        database.call(partial(vault.check, make=False))
 
 
 def _file(database: Database) -> Path | None:

@@ -226,6 +226,25 @@ def deliveries(
         print(operating.listing(settings, limit, only_failed=failed, as_json=as_json))
 
 
+@app.command("new-key")
+def new_key() -> None:
+    """Print a new master key, for PRECEPTOR_SECRET_KEY; it is kept nowhere."""
+    from bot.store.vault import new_key as make
+
+    print(make())
+
+
+@app.command("rotate-key")
+def rotate_key() -> None:
+    """Change the master key: set PRECEPTOR_SECRET_KEY to NEW,OLD first, and to NEW alone after it.
+
+    The service may run meanwhile with both keys. Run it again if it was interrupted.
+    """
+    from bot import operating
+
+    print(operating.rotate_key(read_settings()))
+
+
 @manifest_app.command("slack")
 def manifest_slack(
     url: Annotated[str, typer.Option(help="your public address, for HTTP mode")] = "",

@@ -75,12 +75,13 @@ def _terminal(
     from bot.app import local_coach, open_database
     from bot.platforms.local import terminal
     from bot.platforms.local.workspace import person
+    from bot.store.keyring import Key
 
     someone, clock = person(who), moment(now)
     settings = read_settings()
 
     async def run() -> list[dict[str, Any]]:
-        database = open_database(settings)
+        database = open_database(settings, key=Key.MAKE)
         try:
             coach, workspace = local_coach(settings, clock, database)
             if clock is not None:

@@ -25,6 +25,8 @@ def set_up(style: str) -> None:
         "uvicorn",
     ):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # It warns at each beat while a long round goes on, as is meant.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
 
 
 def cause(error: BaseException) -> str:

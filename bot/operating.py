@@ -11,7 +11,11 @@ from bot.engine.planner import plan
 from bot.models import Delivery
 from bot.settings import Settings
 from bot.store import members, operating, rhythms
+from bot.store.keyring import Key
+from bot.store.vault import vault_of
 
+#: Keys wrapped anew in one transaction.
+ROTATED = 500
 COLUMNS = ("id", "occasion", "platform", "member", "state", "due", "tries", "reason")
 
 
@@ -66,6 +70,17 @@ def doubt(settings: Settings) -> str:
     finally:
         database.close()
     return f"Before it is sent, the platform is asked about what is due: {count}."
+
+
+def rotate_key(settings: Settings) -> str:
+    """Wrap every member's key with the first of the master keys; the others are then of no use."""
+    database = open_database(settings, key=Key.NEED)
+    try:
+        while database.call(lambda db: vault_of(db).rotate(db, ROTATED)):
+            pass
+    finally:
+        database.close()
+    return "Every key is wrapped with the first master key: set PRECEPTOR_SECRET_KEY to it alone."
 
 
 def _row(delivery: Delivery) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from bot.serving_pages import Pages
 from bot.settings import Settings
 from bot.store import local
 from bot.store.alone import alone
+from bot.store.keyring import Key
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +46,7 @@ def serve(settings: Settings) -> None:
         slack = Slack(settings)
         # Only an operator's pages, and signed requests.
         listening = bind(settings.port, "0.0.0.0")  # noqa: S104
-        database = open_database(settings)
+        database = open_database(settings, key=Key.NEED)
         try:
             coach = join(
                 database,
@@ -53,6 +54,7 @@ def serve(settings: Settings) -> None:
                 {slack.name: slack.messenger},
                 settings.prompts_dir,
                 prepare=True,
+                local_help=settings.local_help,
             )
             await slack.start(coach.dispatch)
             _settle_memory()
@@ -95,7 +97,7 @@ def _outside(pages: Pages, slack: Slack) -> ASGIApp:
 
 async def tick(settings: Settings, now: Callable[[], datetime] | None) -> Counter[str]:
     """Plan and deliver everything that is due, once, on every platform that has tokens."""
-    database = open_database(settings)
+    database = open_database(settings, key=Key.NEED if settings.has_slack else Key.MAKE)
     try:
         workspace = Workspace(database, LocalClock(database))
         clock = now or workspace.clock
@@ -122,7 +124,7 @@ def try_it(settings: Settings, port: int | None, *, fresh: bool, browser: bool) 
 
     async def run() -> None:
         listening = bind(settings.port if port is None else port)
-        database = open_database(settings)
+        database = open_database(settings, key=Key.MAKE)
         try:
             coach, workspace = local_coach(settings, database=database)
             if fresh:

@@ -16,6 +16,7 @@ class Settings(BaseSettings):
     )
 
     database_url: str = Field(default="", validation_alias="DATABASE_URL")
+    secret_key: SecretStr = Field(default=SecretStr(""), validation_alias="PRECEPTOR_SECRET_KEY")
     slack_bot_token: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_BOT_TOKEN")
     slack_app_token: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_APP_TOKEN")
     slack_signing_secret: SecretStr = Field(
@@ -24,6 +25,7 @@ class Settings(BaseSettings):
     slack_api_url: str = Field(default="https://slack.com/api/", validation_alias="SLACK_API_URL")
     port: int = Field(default=8421, validation_alias="PRECEPTOR_PORT", ge=0, le=65535)
     log: Literal["text", "json"] = Field(default="text", validation_alias="PRECEPTOR_LOG")
+    local_help: str = Field(default="", validation_alias="PRECEPTOR_LOCAL_HELP", max_length=200)
     prompts_dir: Path | None = Field(default=None, validation_alias="PROMPTS_DIR")
 
     @field_validator("slack_api_url")

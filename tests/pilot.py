@@ -17,6 +17,7 @@ from bot.engine.ports import Address
 from bot.engine.reply import Reply
 from bot.store import migrate
 from bot.store.database import connect
+from bot.store.vault import Vault, new_key
 
 
 @dataclass
@@ -40,6 +41,11 @@ class Outbox:
 
     async def find(self, to: Address, key: str) -> str | None:
         return next((str(place) for place, each in enumerate(self.sent) if each[3] == key), None)
+
+
+#: The owner's key of all worlds, and of the programs that tests start.
+KEY = new_key()
+VAULT = Vault.parse(KEY)
 
 
 class Clock:
@@ -147,7 +153,7 @@ class World:
         self.coach: Coach = self._open()
 
     def _open(self) -> Coach:
-        return join(connect(self.url), self.clock, {"test": self.outbox})
+        return join(connect(self.url, VAULT), self.clock, {"test": self.outbox})
 
     def restart(self) -> None:
         """Stop the program and start it again on the same database."""

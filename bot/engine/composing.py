@@ -125,6 +125,8 @@ def _refusal(
 ) -> Withhold | None:
     if member.is_paused(now):
         return Withhold("paused")
+    if member.is_quiet(now):
+        return Withhold("quiet")
     if member.unreachable_since is not None:
         return Withhold("unreachable")
     if now - delivery.due_at > occasion.stale_after:

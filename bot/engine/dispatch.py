@@ -1,5 +1,6 @@
 """From what someone did to what the coach says: one hop, one transaction, one commit."""
 
+import asyncio
 import logging
 import secrets
 import time
@@ -19,11 +20,15 @@ from bot.chat.message import Form
 from bot.chat.prompt import Prompt, Words
 from bot.chat.reading import Missing, read_text
 from bot.clock import Clock
+from bot.domain.crisis import Level
+from bot.domain.phi import Severity
 from bot.domain.text import TOO_LONG, one_line
 from bot.domain.zones import read_zone
 from bot.engine.asking import Asking, is_number, references
-from bot.engine.prompts import Broken, ReachableAgain
+from bot.engine.guard import Look, look, texts_of
+from bot.engine.prompts import Broken, PatientDetails, PerhapsPatient, ReachableAgain
 from bot.engine.reply import Reply, Update
+from bot.engine.safety import reply_to
 from bot.engine.turn import Feature, Turn
 from bot.errors import Ambiguous, Misread, Refused, Told
 from bot.logs import cause
@@ -31,9 +36,12 @@ from bot.metrics import OTHER, Metrics
 from bot.models import Member
 from bot.store import deliveries, drafts, inbound, members
 from bot.store.database import Database
+from bot.store.safety import count_details
 
 log = logging.getLogger(__name__)
 
+#: A text up to this length, in characters, is looked at where it arrives: it takes a millisecond.
+SHORT = 600
 #: The most that a member's name may take from a platform, in characters.
 NAME = 200
 
@@ -58,11 +66,13 @@ class Dispatch:
         clock: Clock,
         *,
         metrics: Metrics,
+        local_help: str = "",
     ) -> None:
         self.database = database
         self.words = words
         self.clock = clock
         self._metrics = metrics
+        self._local_help = local_help
         self.catalog = Catalog(group for feature in features for group in feature.groups)
         self._asking = Asking(self.catalog, words)
         self._joins = [feature.joins for feature in features if feature.joins is not None]
@@ -79,8 +89,9 @@ class Dispatch:
         now = self.clock()
         run = self.database.run
         try:
+            seen = await self._look(incoming)
             try:
-                outcome = await run(partial(self._turn, incoming=incoming, now=now))
+                outcome = await run(partial(self._turn, incoming=incoming, now=now, seen=seen))
             except (Told, Unfit) as refusal:
                 # All that the turn wrote is undone; a second turn says why.
                 outcome = await run(
@@ -122,11 +133,26 @@ class Dispatch:
             ),
         )
 
-    def _turn(self, db: Session, incoming: Incoming, now: datetime) -> _Outcome:
+    async def _look(self, incoming: Incoming) -> Look:
+        """Look for danger and for patients before anything else; long texts beside the loop."""
+        size = sum(map(len, texts_of(incoming)))
+        return look(incoming) if size <= SHORT else await asyncio.to_thread(look, incoming)
+
+    def _turn(self, db: Session, incoming: Incoming, now: datetime, seen: Look) -> _Outcome:
         if self._was_seen(db, incoming, now):
             return _Outcome([], None, [])
         turn, said = self._meet(db, incoming.actor, now)
-        return self._outcome(turn, said, self._answer(turn, incoming))
+        if seen.level is not Level.NONE:
+            return self._outcome(turn, said, reply_to(turn, seen.level))
+        if seen.patient is None:
+            return self._outcome(turn, said, self._answer(turn, incoming))
+        what = self.words.short(f"house.patient.{seen.patient.kind}")
+        count_details(db, seen.patient.kind, now.date())
+        if seen.patient.severity is Severity.CERTAIN:
+            return self._outcome(turn, said, PatientDetails(what=what))
+        outcome = self._outcome(turn, said, self._answer(turn, incoming))
+        outcome.prompts.append(PerhapsPatient(what=what))
+        return outcome
 
     def _refuse(
         self, db: Session, incoming: Incoming, now: datetime, refusal: Told | Unfit
@@ -181,7 +207,7 @@ class Dispatch:
         return turn, said
 
     def _turn_of(self, db: Session, member: Member, now: datetime) -> Turn:
-        return Turn(db, member, now, self.catalog, self.words)
+        return Turn(db, member, now, self.catalog, self.words, self._local_help)
 
     def _reachable(self, turn: Turn) -> list[Prompt]:
         since = turn.member.unreachable_since

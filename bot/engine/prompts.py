@@ -49,7 +49,24 @@ class Heavy(Prompt):
     words = "house/heavy.md"
 
     def buttons(self) -> Iterable[Press]:
+        yield press("help-now.", says="safety.press.help_now", primary=True)
         yield press("coach.pause", says="house.press.silence")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PatientDetails(Prompt):
+    """What was written seems to hold details of a patient: nothing of it was kept."""
+
+    words = "house/patient_details.md"
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PerhapsPatient(Prompt):
+    """What was kept may hold details of a patient."""
+
+    words = "house/perhaps_patient.md"
+    what: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,6 +24,8 @@ class Turn:
     now: datetime
     catalog: Catalog
     words: Words
+    #: Where the owner says that help is found at work; empty where they said nothing.
+    local_help: str = ""
     #: Messages sent earlier that this turn makes out of date, by their delivery.
     updates: list[tuple[int, Prompt]] = field(default_factory=list)
 

@@ -3,8 +3,10 @@
 from bot.models.checkin import CheckIn, CheckInGoal, Review
 from bot.models.conversation import Draft, Inbound
 from bot.models.goal import Goal, GoalEvent, IfThen, Step
+from bot.models.keys import CommonKey, MemberKey
 from bot.models.local import LocalClock, LocalPost, LocalRead
 from bot.models.member import Member
+from bot.models.safety import GuardCount, SafetyEvent
 from bot.models.schedule import CHECKIN, REVIEW, Delivery, DeliveryState, Lane, Rhythm
 
 __all__ = [
@@ -12,11 +14,13 @@ __all__ = [
     "REVIEW",
     "CheckIn",
     "CheckInGoal",
+    "CommonKey",
     "Delivery",
     "DeliveryState",
     "Draft",
     "Goal",
     "GoalEvent",
+    "GuardCount",
     "IfThen",
     "Inbound",
     "Lane",
@@ -24,7 +28,9 @@ __all__ = [
     "LocalPost",
     "LocalRead",
     "Member",
+    "MemberKey",
     "Review",
     "Rhythm",
+    "SafetyEvent",
     "Step",
 ]

@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import LargeBinary, String, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from bot.domain.areas import Standing
-from bot.models.base import LONG_TEXT, one_of
+from bot.models.base import one_of
 
 
 class CheckIn(SQLModel, table=True):
@@ -23,9 +23,8 @@ class CheckIn(SQLModel, table=True):
     answered_at: datetime | None = None
     #: An unanswered check-in that a pause overlapped is no miss.
     excused: bool = False
-    win: str = Field(default="", max_length=LONG_TEXT)
-    obstacle: str = Field(default="", max_length=LONG_TEXT)
-    next_step: str = Field(default="", max_length=LONG_TEXT)
+    #: The member's words, sealed: see `bot.store.checkins.words_of`.
+    sealed: bytes | None = Field(default=None, sa_type=LargeBinary)
     #: The delivery that asked, so that its message can be replaced by the answer.
     delivery_id: int | None = Field(default=None, foreign_key="delivery.id", ondelete="SET NULL")
 
@@ -64,7 +63,8 @@ class Review(SQLModel, table=True):
     answered_at: datetime | None = None
     #: Which question of the GROW kind was asked.
     question: str = Field(default="", max_length=60)
-    answer: str = Field(default="", max_length=LONG_TEXT)
+    #: The member's answer, sealed: see `bot.store.checkins.answer_of`.
+    sealed: bytes | None = Field(default=None, sa_type=LargeBinary)
     delivery_id: int | None = Field(default=None, foreign_key="delivery.id", ondelete="SET NULL")
 
     @property

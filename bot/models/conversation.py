@@ -1,9 +1,8 @@
 """What a conversation needs to remember between two turns."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlalchemy import LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 
@@ -18,7 +17,8 @@ class Draft(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     member_id: int = Field(foreign_key="member.id", ondelete="CASCADE")
     name: str = Field(max_length=100)
-    values: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    #: What was typed, sealed with the member's key.
+    sealed: bytes = Field(sa_type=LargeBinary, sa_column_kwargs={"server_default": ""})
     updated_at: datetime = Field(index=True)
 
 

@@ -1,9 +1,8 @@
 """The local workspace's own rows: it is a platform like Slack, with its server inside."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import JSON, Column, Index, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 
@@ -20,7 +19,8 @@ class LocalPost(SQLModel, table=True):
     place: str = Field(max_length=80)
     author: str = Field(max_length=64)
     seen_by: str = Field(default="", max_length=64)
-    message: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    #: The message, sealed with the key of what belongs to no single member.
+    sealed: bytes = Field(sa_type=LargeBinary, sa_column_kwargs={"server_default": ""})
     #: The delivery's key: the same delivery posts once.
     key: str | None = Field(default=None, max_length=120, unique=True)
     at: datetime

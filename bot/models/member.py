@@ -26,6 +26,10 @@ class Member(SQLModel, table=True):
     paused_at: datetime | None = None
     #: The first moment after the pause; None while paused means "until I say resume".
     paused_until: datetime | None = None
+    #: Two capital letters (ISO 3166), as the member chose; empty while unknown, "--" for elsewhere.
+    country: str = Field(default="", max_length=2, sa_column_kwargs={"server_default": ""})
+    #: Until then nothing is sent unasked, whatever the reason.
+    quiet_until: datetime | None = None
     #: Since when the platform cannot reach this member; said at the next contact.
     unreachable_since: datetime | None = None
 
@@ -34,6 +38,10 @@ class Member(SQLModel, table=True):
         """The id of a stored member."""
         assert self.id is not None  # noqa: S101 - members are stored before they are used
         return self.id
+
+    def is_quiet(self, now: datetime) -> bool:
+        """Tell whether nothing may be sent unasked at this moment."""
+        return self.quiet_until is not None and now < self.quiet_until
 
     def is_paused(self, now: datetime) -> bool:
         """Tell whether the member asked for silence at this moment."""

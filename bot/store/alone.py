@@ -17,7 +17,7 @@ def alone(url: str) -> Iterator[None]:
 
     Raises Misconfigured while another process holds the file, or if nobody can.
     """
-    file = _file(url)
+    file = file_of(url)
     if file is None:
         yield
         return
@@ -40,7 +40,7 @@ def alone(url: str) -> Iterator[None]:
         lock.release()
 
 
-def _file(url: str) -> Path | None:
+def file_of(url: str) -> Path | None:
     """Give the file of a database that is one, whichever way leads to it."""
     try:
         parts = make_url(url)

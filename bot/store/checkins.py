@@ -1,6 +1,6 @@
 """Check-ins and reviews: what was asked, and what was answered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Integer, bindparam, func
@@ -9,6 +9,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 
 from bot.models import CheckIn, CheckInGoal, Goal, Review
 from bot.models.base import table_of
+from bot.store.vault import vault_of
 
 _CHECKINS, _ASKED = table_of(CheckIn), table_of(CheckInGoal)
 _MOST = bindparam("most", type_=Integer())
@@ -37,7 +38,7 @@ _STANDINGS = (
 )
 _BEGIN = _CHECKINS.insert().returning(_CHECKINS.c.id)
 _BEGIN_ABOUT = _ASKED.insert()
-_NEW = {"excused": False, "win": "", "obstacle": "", "next_step": ""}
+_NEW = {"excused": False, "sealed": None}
 _EXCUSE = (
     _CHECKINS.update()
     .where(
@@ -155,3 +156,37 @@ def begin_review(db: Session, member_id: int, day: date, question: str) -> Revie
     db.add(review)
     db.flush()
     return review
+
+
+#: What a member may write in a check-in.
+WORDS = ("win", "obstacle", "next_step")
+
+
+def words_of(db: Session, checkin: CheckIn) -> dict[str, str]:
+    """Open what the member wrote in a check-in, by name; what they left out is empty."""
+    empty = dict.fromkeys(WORDS, "")
+    if checkin.sealed is None:
+        return empty
+    told: dict[str, str] = vault_of(db).open(
+        db, checkin.member_id, f"checkin:{checkin.day}", checkin.sealed
+    )
+    return empty | told
+
+
+def keep_words(db: Session, checkin: CheckIn, words: Mapping[str, str]) -> None:
+    """Seal what the member wrote in a check-in."""
+    told = {name: words[name] for name in WORDS if words.get(name)}
+    place = f"checkin:{checkin.day}"
+    checkin.sealed = vault_of(db).seal(db, checkin.member_id, place, told) if told else None
+
+
+def answer_of(db: Session, review: Review) -> str:
+    """Open what the member answered in a review."""
+    if review.sealed is None:
+        return ""
+    return str(vault_of(db).open(db, review.member_id, f"review:{review.day}", review.sealed))
+
+
+def keep_answer(db: Session, review: Review, answer: str) -> None:
+    """Seal what the member answered in a review."""
+    review.sealed = vault_of(db).seal(db, review.member_id, f"review:{review.day}", answer)

@@ -9,12 +9,15 @@ from bot.errors import Misconfigured
 from bot.store.embedded import Embedded
 from bot.store.pooled import Pooled
 from bot.store.turns import T, Work
+from bot.store.vault import Vault
 
 
 class Database(Protocol):
     """Runs work in transactions."""
 
     engine: Engine
+    #: Seals and opens what members tell in confidence; without one that part does not work.
+    vault: Vault | None
 
     def call(self, work: Work[T]) -> T:
         """Run the work in one transaction and wait for its commit."""
@@ -26,7 +29,7 @@ class Database(Protocol):
         """Finish what was begun and let go of the connections."""
 
 
-def connect(url: str) -> Database:
+def connect(url: str, vault: Vault | None = None) -> Database:
     """Open the database that the URL names; nothing is created but an SQLite file.
 
     Raises Misconfigured for a URL that names none that we know, and where the driver is missing.
@@ -34,9 +37,9 @@ def connect(url: str) -> Database:
     try:
         kind = make_url(url).drivername
         if kind in {"sqlite", "sqlite+pysqlite"}:
-            return Embedded(url)
+            return Embedded(url, vault)
         if kind in {"postgresql", "postgresql+psycopg"}:
-            return Pooled(url)
+            return Pooled(url, vault)
     except (ArgumentError, ValueError):
         pass  # the URL may hold a password: it is not repeated
     except ImportError:

@@ -7,15 +7,17 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from bot.models import Draft
+from bot.store.vault import vault_of
 
 
 def keep(db: Session, member_id: int, name: str, values: dict[str, Any], now: datetime) -> None:
     """Keep what was typed under the form's address."""
+    sealed = vault_of(db).seal(db, member_id, f"draft:{name}", values)
     draft = _find(db, member_id, name)
     if draft is None:
-        db.add(Draft(member_id=member_id, name=name, values=values, updated_at=now))
+        db.add(Draft(member_id=member_id, name=name, sealed=sealed, updated_at=now))
     else:
-        draft.values, draft.updated_at = values, now
+        draft.sealed, draft.updated_at = sealed, now
 
 
 def kept(
@@ -25,7 +27,8 @@ def kept(
     draft = _find(db, member_id, name)
     if draft is None or (since is not None and draft.updated_at < since):
         return None
-    return draft.values
+    values: dict[str, Any] = vault_of(db).open(db, member_id, f"draft:{name}", draft.sealed)
+    return values
 
 
 def drop(db: Session, member_id: int, name: str) -> None:

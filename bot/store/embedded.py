@@ -18,6 +18,7 @@ from sqlalchemy.pool import StaticPool
 
 from bot.errors import Misconfigured
 from bot.store.turns import CLOSED, T, Work, session_on
+from bot.store.vault import Vault
 
 _Job = tuple[Work[Any], Future[Any]]
 _Outcome = tuple[Any, BaseException | None]
@@ -31,7 +32,8 @@ BUSY_MS = 5_000
 class Embedded:
     """SQLite behind one writer thread."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, vault: Vault | None = None) -> None:
+        self.vault = vault
         self.engine = sqlite_engine(url)
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closed = False
@@ -99,12 +101,15 @@ class Embedded:
 
     def _attempt_all(self, group: list[_Job]) -> list[_Outcome]:
         with self.engine.begin() as connection:
-            return [_attempt(connection, work, alone=len(group) == 1) for work, _ in group]
+            alone = len(group) == 1
+            return [_attempt(connection, self.vault, work, alone=alone) for work, _ in group]
 
 
-def _attempt(connection: Connection, work: Work[Any], *, alone: bool) -> _Outcome:
+def _attempt(
+    connection: Connection, vault: Vault | None, work: Work[Any], *, alone: bool
+) -> _Outcome:
     """Run one turn of a group; what it wrote is undone if it raises."""
-    session = session_on(connection)
+    session = session_on(connection, vault)
     if not alone:
         connection.exec_driver_sql("SAVEPOINT turn")
     try:
@@ -158,6 +163,7 @@ def sqlite_engine(url: str) -> Engine:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
+            "secure_delete=ON",  # what was forgotten is overwritten, not only unlinked
             f"busy_timeout={BUSY_MS}",
         ):
             connection.execute(f"PRAGMA {pragma}")

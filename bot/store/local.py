@@ -1,6 +1,7 @@
 """The local workspace's rows: posts, how far they were read, and the clock."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,11 +9,41 @@ from sqlalchemy import bindparam, delete, func, or_
 from sqlmodel import Session, col, select
 
 from bot.models import LocalClock, LocalPost, LocalRead, Member
+from bot.store.vault import vault_of
 
 PLATFORM = "local"
 
 
-_BY_KEY = select(LocalPost).where(LocalPost.key == bindparam("key"))
+_BY_KEY = select(LocalPost.id).where(LocalPost.key == bindparam("key"))
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post as it is read."""
+
+    id: int
+    place: str
+    author: str
+    seen_by: str
+    message: dict[str, Any]
+    key: str | None
+    at: datetime
+
+
+def _read(db: Session, rows: Sequence[LocalPost]) -> list[Post]:
+    vault = vault_of(db)
+    return [
+        Post(
+            row.id or 0,
+            row.place,
+            row.author,
+            row.seen_by,
+            vault.open_common(db, f"post:{row.place}", row.sealed),
+            row.key,
+            row.at,
+        )
+        for row in rows
+    ]
 
 
 def post(
@@ -24,36 +55,42 @@ def post(
     *,
     seen_by: str = "",
     key: str | None = None,
-) -> LocalPost:
-    """Post a message; the same key posts once."""
+) -> int:
+    """Post a message and give its id; the same key posts once."""
     if key is not None and (there := by_key(db, key)) is not None:
         return there
-    made = LocalPost(place=place, author=author, message=message, at=at, seen_by=seen_by, key=key)
+    sealed = _sealed(db, place, message)
+    made = LocalPost(place=place, author=author, sealed=sealed, at=at, seen_by=seen_by, key=key)
     db.add(made)
     db.flush()
-    return made
+    return made.id or 0
 
 
-def by_key(db: Session, key: str) -> LocalPost | None:
-    """Find the post of a delivery."""
+def _sealed(db: Session, place: str, message: dict[str, Any]) -> bytes:
+    return vault_of(db).seal_common(db, f"post:{place}", message)
+
+
+def by_key(db: Session, key: str) -> int | None:
+    """Find the post of a delivery; give its id."""
     return db.exec(_BY_KEY, params={"key": key}).one_or_none()
 
 
-def by_id(db: Session, post_id: int) -> LocalPost | None:
+def by_id(db: Session, post_id: int) -> Post | None:
     """Load a post."""
-    return db.get(LocalPost, post_id)
+    found = db.get(LocalPost, post_id)
+    return None if found is None else _read(db, [found])[0]
 
 
 def replace(db: Session, post_id: int, message: dict[str, Any]) -> None:
     """Put another message in a post's place."""
-    found = by_id(db, post_id)
+    found = db.get(LocalPost, post_id)
     if found is not None:
-        found.message = message
+        found.sealed = _sealed(db, found.place, message)
 
 
-def posts(db: Session, place: str, person: str, *, after: int = 0) -> Sequence[LocalPost]:
+def posts(db: Session, place: str, person: str, *, after: int = 0) -> Sequence[Post]:
     """List what a person sees in a place, oldest first."""
-    return db.exec(
+    rows = db.exec(
         select(LocalPost)
         .where(
             LocalPost.place == place,
@@ -62,15 +99,17 @@ def posts(db: Session, place: str, person: str, *, after: int = 0) -> Sequence[L
         )
         .order_by(col(LocalPost.id))
     ).all()
+    return _read(db, rows)
 
 
-def delivered(db: Session, place: str) -> Sequence[LocalPost]:
+def delivered(db: Session, place: str) -> Sequence[Post]:
     """List what the coach sent into a place of its own accord, oldest first."""
-    return db.exec(
+    rows = db.exec(
         select(LocalPost)
         .where(LocalPost.place == place, col(LocalPost.key).is_not(None))
         .order_by(col(LocalPost.id))
     ).all()
+    return _read(db, rows)
 
 
 def unread(db: Session, person: str, places: Sequence[str]) -> dict[str, int]:
@@ -137,8 +176,8 @@ def with_action(db: Session, place: str, action: str) -> int:
     ).all()
     return next(
         (
-            post.id or 0
-            for post in latest
+            post.id
+            for post in _read(db, latest)
             if any(button["action"] == action for button in post.message["buttons"])
         ),
         0,

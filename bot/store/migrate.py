@@ -16,6 +16,7 @@ from sqlmodel import SQLModel
 
 import bot.models  # noqa: F401 - fills the metadata
 from bot.errors import Misconfigured
+from bot.store.vault import Vault
 
 HOME = Path(__file__).parent / "migrations"
 #: The lock that lets one process migrate at a time; any number will do, if it never changes.
@@ -31,8 +32,10 @@ _REFUSALS = {
 }
 
 
-def upgrade(engine: Engine) -> None:
+def upgrade(engine: Engine, vault: Vault | None = None) -> None:
     """Apply every migration that is missing; several processes may do so at once.
+
+    The vault seals what an older version kept open.
 
     Raises Misconfigured for a database that is newer than the code, or that cannot be used.
     """
@@ -42,12 +45,23 @@ def upgrade(engine: Engine) -> None:
             # and then finds nothing left to do.
             if engine.name == "postgresql":
                 connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
-            _upgrade(connection)
+            changed = _upgrade(connection, vault)
+        if changed and engine.name == "sqlite":
+            _tidy(engine)
     except DBAPIError as error:
-        raise Misconfigured(_unusable(error)) from None
+        raise Misconfigured(unusable(error)) from None
 
 
-def _upgrade(connection: Connection) -> None:
+def _tidy(engine: Engine) -> None:
+    """Leave no trace of what a migration removed, in free pages or in the log."""
+    with engine.connect() as connection:
+        connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql("VACUUM")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+
+
+def _upgrade(connection: Connection, vault: Vault | None) -> bool:
     version = _version(connection)
     scripts = ScriptDirectory(str(HOME))
     known = {script.revision for script in scripts.walk_revisions()}
@@ -56,8 +70,10 @@ def _upgrade(connection: Connection) -> None:
             f"This database is at version {version}, which is newer than this program: "
             "install the program that made it, or restore a backup."
         )
-    if version != scripts.get_current_head():
-        command.upgrade(_config(connection), "head")
+    if version == scripts.get_current_head():
+        return False
+    command.upgrade(_config(connection, vault), "head")
+    return version is not None
 
 
 def is_current(engine: Engine) -> bool:
@@ -66,10 +82,10 @@ def is_current(engine: Engine) -> bool:
         with engine.begin() as connection:
             return _version(connection) == ScriptDirectory(str(HOME)).get_current_head()
     except DBAPIError as error:
-        raise Misconfigured(_unusable(error)) from None
+        raise Misconfigured(unusable(error)) from None
 
 
-def _unusable(error: DBAPIError) -> str:
+def unusable(error: DBAPIError) -> str:
     """Say what to do about a database that does not open; the cause itself may name too much."""
     if isinstance(error.orig, sqlite3.Error):
         return _unusable_file(str(error.orig))
@@ -136,9 +152,10 @@ def _version(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _config(connection: Connection) -> Config:
+def _config(connection: Connection, vault: Vault | None = None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(HOME))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
+    config.attributes["vault"] = vault
     return config

@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.errors import Misconfigured
 from bot.store.turns import CLOSED, T, Work, session_on
+from bot.store.vault import Vault
 
 #: After this long without a statement PostgreSQL ends a turn, so that a frozen worker holds no row.
 FROZEN_MS = 30_000
@@ -21,7 +22,8 @@ AGAIN = 3
 class Pooled:
     """PostgreSQL behind a few threads, each turn on a connection of its own."""
 
-    def __init__(self, url: str, threads: int = 8) -> None:
+    def __init__(self, url: str, vault: Vault | None = None, threads: int = 8) -> None:
+        self.vault = vault
         self.engine = create_engine(
             url,
             # Two more for what looks past the threads: health, and whoever calls and waits.
@@ -48,7 +50,7 @@ class Pooled:
     def _once(self, work: Work[T], *, last: bool = False) -> T:
         """Run a turn; raise _LostTurn if it was undone by no fault of its own."""
         with self.engine.begin() as connection:
-            session = session_on(connection)
+            session = session_on(connection, self.vault)
             try:
                 value = work(session)
                 session.flush()

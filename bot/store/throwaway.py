@@ -11,6 +11,7 @@ from sqlalchemy import Connection, event
 
 from bot.store.embedded import sqlite_engine
 from bot.store.turns import T, Work, session_on
+from bot.store.vault import Vault, new_key
 
 #: Turns that share one commit: enough to spread its cost, few enough to keep the log short.
 TOGETHER = 2_000
@@ -21,6 +22,7 @@ class Throwaway:
 
     def __init__(self, url: str) -> None:
         self.engine = sqlite_engine(url)
+        self.vault: Vault | None = Vault.parse(new_key())
         self._open: Connection | None = None
         self._turns = 0
 
@@ -30,7 +32,7 @@ class Throwaway:
 
     def call(self, work: Work[T]) -> T:
         connection = self._connection()
-        session = session_on(connection)
+        session = session_on(connection, self.vault)
         raw = connection.connection.cursor()
         raw.execute("SAVEPOINT turn")
         try:

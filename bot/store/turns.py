@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
+
+if TYPE_CHECKING:
+    from bot.store.vault import Vault
 
 T = TypeVar("T")
 Work = Callable[[Session], T]
@@ -36,7 +39,12 @@ def savepoint(session: Session) -> Iterator[None]:
     connection.exec_driver_sql("RELEASE SAVEPOINT work")
 
 
-def session_on(connection: Connection) -> Session:
+def session_on(connection: Connection, vault: "Vault | None") -> Session:
     """Open a session inside a transaction that is ours."""
     # The outer transaction is ours: the session neither commits nor rolls it back.
-    return Session(bind=connection, expire_on_commit=False, join_transaction_mode="rollback_only")
+    return Session(
+        bind=connection,
+        expire_on_commit=False,
+        join_transaction_mode="rollback_only",
+        info={"vault": vault},
+    )

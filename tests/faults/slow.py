@@ -26,7 +26,7 @@ from tests.faults.ground import (
     user_of,
 )
 from tests.faults.outcome import Outcome, Post, judged, setting
-from tests.pilot import World, at
+from tests.pilot import VAULT, World, at
 
 MONDAY = at("2027-01-04 09:00")
 
@@ -100,7 +100,7 @@ async def overlong(ground: Ground, kind: str, *, members: int) -> Outcome:
     url, loop = ground.url(kind), asyncio.get_running_loop()
     world = World(url, MONDAY)
     await world.coach.database.run(lambda db: populate(db, members, MONDAY, platform="test"))
-    other = join(connect(url), world.clock, {"test": world.outbox})
+    other = join(connect(url, VAULT), world.clock, {"test": world.outbox})
     real, began = world.outbox.send, loop.time()
 
     async def send(*given: object) -> str:

@@ -20,7 +20,7 @@ from tests.outside.slack_calls import Ack, Dict
 from tests.outside.slack_people import HttpTransport, Person
 from tests.outside.slack_server import SlackServer
 from tests.outside.slack_stage import SECRET, Hands, House, served
-from tests.pilot import World, at
+from tests.pilot import VAULT, World, at
 
 MONDAY = at("2027-01-04 09:00")
 #: Commands that one member sends: fewer than one may have active goals.
@@ -32,7 +32,9 @@ async def at_once(ground: Ground, kind: str, *, coaches: int, members: int) -> O
     url = ground.url(kind)
     world = World(url, MONDAY)
     await world.coach.database.run(lambda db: populate(db, members, MONDAY, platform="test"))
-    others = [join(connect(url), world.clock, {"test": world.outbox}) for _ in range(coaches - 1)]
+    others = [
+        join(connect(url, VAULT), world.clock, {"test": world.outbox}) for _ in range(coaches - 1)
+    ]
     crew = [world.coach, *others]
     for week in range(2):
         for later in (timedelta(), timedelta(seconds=1), timedelta(minutes=3)):

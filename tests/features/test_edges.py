@@ -242,14 +242,12 @@ async def test_forged_form_fields_are_ignored(amina: Pilot) -> None:
     assert "Something failed" not in amina.answer
 
 
-@pytest.mark.parametrize(
-    "said", ["I don't want to live any more", "I’m so burned out I want to quit medicine"]
-)
-async def test_distress_gets_no_list_of_commands_and_no_goal(amina: Pilot, said: str) -> None:
+async def test_distress_gets_no_list_of_commands_and_no_goal(amina: Pilot) -> None:
+    said = "I’m so burned out I want to quit medicine"
     await amina.says(said)
     last = amina.replies[-1].messages[-1]
     assert "your local emergency number" in last.text
-    assert [button.label for button in last.buttons] == ["Be silent for now"]
+    assert [button.label for button in last.buttons] == ["Help now", "Be silent for now"]
     assert said not in last.text
     await amina.says("/goal add")
     assert amina.form is not None

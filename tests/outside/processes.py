@@ -13,6 +13,7 @@ from typing import Any
 from aiohttp import ClientSession
 
 from tests.outside.slack_server import APP_TOKEN, BOT_TOKEN, SlackServer
+from tests.pilot import KEY
 
 #: How long a process may take to start or to end on a busy machine, in seconds.
 PATIENCE = 60
@@ -47,6 +48,7 @@ class Running:
 def environment(folder: Path, **more: str) -> dict[str, str]:
     """Give a process an empty home and a database of its own in a folder."""
     own = {"PATH": os.environ["PATH"], "HOME": str(folder), "PRECEPTOR_PORT": "0"}
+    own["PRECEPTOR_SECRET_KEY"] = KEY
     return own | {"DATABASE_URL": f"sqlite:///{folder / 'coach.db'}"} | more
 
 
@@ -56,6 +58,7 @@ def on(slack: SlackServer) -> dict[str, str]:
         "SLACK_API_URL": slack.base_url,
         "SLACK_BOT_TOKEN": BOT_TOKEN,
         "SLACK_APP_TOKEN": APP_TOKEN,
+        "PRECEPTOR_LOCAL_HELP": "Occupational health, extension 4400",
     }
 
 

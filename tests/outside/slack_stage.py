@@ -17,6 +17,7 @@ from bot.platforms.slack.platform import Slack
 from bot.settings import Settings
 from tests.outside.slack_people import HttpTransport, Person, SocketTransport, Transport
 from tests.outside.slack_server import APP_TOKEN, BOT_TOKEN, Message, SlackServer
+from tests.pilot import KEY
 
 SECRET = "shhh"
 #: A Friday morning in London; the first check-in is asked on the Monday after.
@@ -49,6 +50,7 @@ class House:
             "SLACK_APP_TOKEN": APP_TOKEN if self.mode == "socket" else "",
             "SLACK_SIGNING_SECRET": SECRET,
             "SLACK_API_URL": self.server.base_url,
+            "PRECEPTOR_SECRET_KEY": KEY,
         }
         return Settings(**given | changes)
 

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -11,10 +11,13 @@ from pathlib import Path
 import psycopg
 import pytest
 from sqlalchemy import update
-from sqlmodel import col
+from sqlmodel import col, select
 
 from bot.clock import utc_now
-from bot.models import Delivery
+from bot.models import CheckIn, Delivery
+from bot.store.checkins import words_of
+from bot.store.database import connect
+from bot.store.vault import Vault
 from tests.outside.book import CLAIMED, NO_TEST, RUN, Book, blocks, runs
 from tests.outside.book_stage import (
     Slack,
@@ -27,7 +30,7 @@ from tests.outside.book_stage import (
     titles,
     until,
 )
-from tests.outside.processes import PATIENCE, environment, on, running
+from tests.outside.processes import PATIENCE, environment, on, run, running
 from tests.outside.slack_calls import Ack
 from tests.outside.slack_people import Person
 from tests.postgres import Postgres
@@ -36,7 +39,8 @@ from tests.store.copies import rows
 pytestmark = pytest.mark.outside
 
 SET_UP, LITE, SERVER = "Set up", "Back up and restore: SQLite", "Back up and restore: PostgreSQL"
-CHECKED, READY, MADE = f"{SET_UP}, 2", f"{SET_UP}, 3", f"{SET_UP}, 4"
+KEYED, CHECKED, READY, MADE = (f"{SET_UP}, {number}" for number in (2, 3, 4, 5))
+TURNED = "Rotate the master key"
 AFTER = "After a restore"
 MOVE, ROTATE = "Move from SQLite to PostgreSQL", "Rotate tokens"
 LATE = "Check-ins are late: what to look at"
@@ -103,6 +107,24 @@ async def test_a_token_that_was_replaced_is_named(book: Book, slack: Slack, tmp_
         assert f"does not accept {name}" in await book.run(ROTATE, env, status=1)
         env[name] += "-new"
     assert "Everything is in order." in await book.run(ROTATE, env)
+
+
+@runs(KEYED, TURNED)
+async def test_the_master_key_is_changed(book: Book, slack: Slack, tmp_path: Path) -> None:
+    env = environment(tmp_path, **on(slack))
+    assert (await run("migrate", env=env))[0] == 0
+    await lived(env["DATABASE_URL"])
+    old, new = env["PRECEPTOR_SECRET_KEY"], (await book.run(KEYED, env)).split()[-1]
+    told = await book.run(TURNED, env | {"PRECEPTOR_SECRET_KEY": f"{new},{old}"})
+    assert "wrapped with the first master key" in told
+    with closing(connect(env["DATABASE_URL"], Vault.parse(new))) as database:
+        answered = select(CheckIn).where(col(CheckIn.sealed).is_not(None))
+        words = database.call(
+            lambda db: [words_of(db, each)["obstacle"] for each in db.exec(answered)]
+        )
+    assert words == ["nights\nand “days”"]
+    status, _, said = await run("migrate", env=env)
+    assert (status, "is not the key" in said) == (2, True)
 
 
 @runs(LITE, f"{LITE}, 2", AFTER)

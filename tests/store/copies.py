@@ -67,13 +67,6 @@ def fill(db: Session, chance: random.Random) -> None:
     def number() -> float:
         return chance.choice([-0.0, 0.1 + 0.2, 5e-324, 1.7e308, float(2**53), chance.random()])
 
-    def tree(depth: int) -> Any:
-        leaf = [None, True, number(), chance.randint(-(2**60), 2**60), words(9)]
-        if not depth or chance.random() < 0.3:
-            return chance.choice(leaf)
-        few = range(chance.randint(0, 3))
-        return chance.choice([[tree(depth - 1) for _ in few], {words(4): tree(depth - 1)}])
-
     db.add_all(
         Member(
             id=each,
@@ -101,8 +94,10 @@ def fill(db: Session, chance: random.Random) -> None:
                 due=chance.choice([None, moment().date()]),
             )
         )
-        db.add(Draft(member_id=whose, name=f"{each}", values={"x": tree(3)}, updated_at=moment()))
-        db.add(LocalPost(place=words(9), author="", message={"y": tree(3)}, at=moment()))
+        db.add(
+            Draft(member_id=whose, name=f"{each}", sealed=chance.randbytes(40), updated_at=moment())
+        )
+        db.add(LocalPost(place=words(9), author="", sealed=chance.randbytes(9), at=moment()))
         db.add(Inbound(key=f"{words(20)}{each}", seen_at=moment()))
 
 

@@ -70,11 +70,7 @@ def answer_form(turn: Turn, checkin: CheckIn) -> Form:
             value=value,
             hint=say(f"checkins.hint.{name}"),
         )
-        for name, value in (
-            ("win", checkin.win),
-            ("obstacle", checkin.obstacle),
-            ("next_step", checkin.next_step),
-        )
+        for name, value in checkins.words_of(turn.db, checkin).items()
     )
     return Form(
         address=f"checkin.answer:{checkin.key}",
@@ -96,11 +92,7 @@ def answered(turn: Turn, answers: Answers, checkin_id: int) -> Prompt:
         first = f"goal{rows[0][1].key}" if rows else "win"
         answers.refuse(first, "checkins.refused.empty")
     answers.check()
-    checkin.win, checkin.obstacle, checkin.next_step = (
-        texts["win"],
-        texts["obstacle"],
-        texts["next_step"],
-    )
+    checkins.keep_words(turn.db, checkin, texts)
     turn.update(checkin.delivery_id, AnswerKept(on=checkin.day))
     return keep(turn, checkin, rows, chosen, notes=texts)
 
@@ -155,9 +147,7 @@ def keep(
     return CheckInAnswered(
         checkin_id=checkin.key,
         goals=asked_goals(rows),
-        win=checkin.win,
-        obstacle=checkin.obstacle,
-        next_step=checkin.next_step,
+        **checkins.words_of(turn.db, checkin),
         advice=tuple(advice),
         edited=edited,
     )

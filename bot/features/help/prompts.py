@@ -58,6 +58,7 @@ class Home(Prompt):
         yield press("goal.list", says="help.press.goals")
         yield press("coach.settings", says="help.press.settings")
         yield press("coach.help", says="help.press.help")
+        yield press("help-now.", says="safety.press.help_now")
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,13 @@ def answer(turn: Turn, review_id: int) -> Form:
         fields=(
             *asked,
             Field("reason", say("reviews.field.reason"), kind="long", limit=2000),
-            Field("answer", _question(review), kind="long", limit=2000, value=review.answer),
+            Field(
+                "answer",
+                _question(review),
+                kind="long",
+                limit=2000,
+                value=checkins.answer_of(turn.db, review),
+            ),
         ),
     )
 
@@ -148,7 +154,8 @@ def answered(turn: Turn, answers: Answers, review_id: int) -> Prompt:
     reason = answers.text("reason", limit=2000)
     said = answers.text("answer", limit=2000)
     answers.check()
-    review.answer = said or review.answer
+    if said:
+        checkins.keep_answer(turn.db, review, said)
     turn.update(review.delivery_id, ReviewKept(on=review.day))
     return _decide(turn, review, chosen, reason)
 
@@ -185,7 +192,7 @@ def _decide(
     return ReviewDone(
         decided=tuple(decided),
         question=_question(review),
-        answer=review.answer,
+        answer=checkins.answer_of(turn.db, review),
         next_review=turn.next(REVIEW),
     )
 

@@ -16,7 +16,6 @@ from starlette.templating import Jinja2Templates
 from bot.chat.message import Form, Message
 from bot.domain.zones import local
 from bot.engine.dispatch import Dispatch
-from bot.models import LocalPost
 from bot.platforms.local import posts
 from bot.platforms.local.completion import completions
 from bot.platforms.local.happened import LOOKED_AT, Happened, happened
@@ -24,6 +23,7 @@ from bot.platforms.local.posts import Place, Unread
 from bot.platforms.local.workspace import Person, Workspace
 from bot.store import deliveries, members
 from bot.store import local as rows_of
+from bot.store.local import Post
 
 HERE = Path(__file__).parent
 #: What a link of the coach's may open.
@@ -129,7 +129,7 @@ class Pages:
             request, "page.html", {"page": page}, status_code=extra.status
         )
 
-    async def _rows(self, who: Person, place: Place) -> Sequence[LocalPost]:
+    async def _rows(self, who: Person, place: Place) -> Sequence[Post]:
         if not place.address:
             return ()
         return await self._workspace.database.run(

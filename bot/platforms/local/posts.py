@@ -8,9 +8,9 @@ from hashlib import blake2s
 
 from bot.chat.message import Message
 from bot.domain.zones import local
-from bot.models import LocalPost
 from bot.platforms.local.workspace import CAST, CHANNELS, COACH, Person, person
 from bot.store import local as rows_of
+from bot.store.local import Post
 from bot.store.turns import Work
 
 #: Posts of one author this close together share one name and one time.
@@ -128,12 +128,12 @@ class Line:
         return blake2s(seen.encode(), digest_size=6).hexdigest()
 
 
-def lines(rows: Sequence[LocalPost], reader: Person, unread: int, zone: str) -> list[Line]:
+def lines(rows: Sequence[Post], reader: Person, unread: int, zone: str) -> list[Line]:
     """Put posts in a row for a reader; `unread` is how many of the others' posts are new."""
     shown = rows[-SHOWN:]
     first_new = _first_new(shown, reader, unread)
     found: list[Line] = []
-    before: LocalPost | None = None
+    before: Post | None = None
     for row in shown:
         at = local(row.at, zone)
         opens_day = before is None or local(before.at, zone).date() != at.date()
@@ -156,7 +156,7 @@ def lines(rows: Sequence[LocalPost], reader: Person, unread: int, zone: str) -> 
     return found
 
 
-def _together(before: LocalPost, row: LocalPost) -> bool:
+def _together(before: Post, row: Post) -> bool:
     return (
         before.author == row.author
         and bool(before.seen_by) == bool(row.seen_by)
@@ -164,7 +164,7 @@ def _together(before: LocalPost, row: LocalPost) -> bool:
     )
 
 
-def _first_new(rows: Sequence[LocalPost], reader: Person, unread: int) -> int | None:
+def _first_new(rows: Sequence[Post], reader: Person, unread: int) -> int | None:
     others = [row.id for row in rows if row.author != reader.key]
     first = others[-min(unread, len(others))] if unread and others else None
     return None if rows and first == rows[0].id else first  # where all is new, nothing is

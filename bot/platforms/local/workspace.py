@@ -104,7 +104,7 @@ class LocalMessenger:
 
     async def send(self, to: Address, message: Message, key: str) -> str:
         """Post into the person's DM, once for this key."""
-        made = await self._database.run(
+        posted = await self._database.run(
             partial(
                 local.post,
                 place=f"dm:{to.user}",
@@ -114,7 +114,7 @@ class LocalMessenger:
                 key=key,
             )
         )
-        return str(made.id)
+        return str(posted)
 
     async def replace(self, ref: str, message: Message) -> None:
         """Put another message in a post's place."""
@@ -126,7 +126,7 @@ class LocalMessenger:
     async def find(self, to: Address, key: str) -> str | None:  # noqa: ARG002 - keys are unique here
         """Look for the post of a delivery."""
         found = await self._database.run(partial(local.by_key, key=key))
-        return None if found is None else str(found.id)
+        return None if found is None else str(found)
 
 
 class Workspace:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from aiohttp import ClientSession, ClientTimeout
+from aiohttp import ClientSession, ClientTimeout, TCPConnector
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
@@ -65,7 +65,8 @@ class Wire:
 
     async def open(self) -> None:
         """Open the session that both clients share."""
-        session = ClientSession(timeout=TIMEOUT)
+        # No limit of connections: hanging posts must not keep the others, or a reply, from going.
+        session = ClientSession(timeout=TIMEOUT, connector=TCPConnector(limit=0))
         self.once.session = self.patient.session = session
 
     async def close(self) -> None:

@@ -1,0 +1,70 @@
+"""/help-now: numbers at once, by country; and the answers to what the guards asked."""
+
+from bot.chat.command import Group
+from bot.chat.prompt import Prompt
+from bot.domain.crisis import Level
+from bot.engine import safety
+from bot.engine.safety import AboutSomeone, HelpNow, Resources, SafeNow
+from bot.engine.turn import Turn
+from bot.errors import Refused
+from bot.features.safety.prompts import ChooseCountry, Country, Misunderstood
+
+help_group = Group("help-now", "Numbers of people to talk to, at once. Nobody is told.")
+#: The answer for a country whose lines we do not have.
+ELSEWHERE = "--"
+
+
+@help_group.command()
+def help_now(turn: Turn) -> Prompt:
+    """See whom to call or text, where you are. Nobody is told."""
+    return safety.card(turn, HelpNow)
+
+
+@help_group.action("where")
+def where(turn: Turn) -> Prompt:
+    """Ask for the country: it is never guessed."""
+    known = (
+        Country(code, turn.words.short(f"safety.country.{code}"))
+        for code in safety.helplines().countries()
+    )
+    return ChooseCountry(countries=tuple(sorted(known, key=lambda country: country.name)))
+
+
+@help_group.action("country")
+def country(turn: Turn, code: str) -> Prompt:
+    """Remember the country, and show its numbers."""
+    if code != ELSEWHERE and code not in safety.helplines().countries():
+        raise Refused("help.old_button")
+    turn.member.country = code
+    return safety.card(turn, HelpNow)
+
+
+@help_group.action("safe")
+def safe(turn: Turn) -> Prompt:
+    """Hear that the member is safe."""
+    return safety.card(turn, SafeNow)
+
+
+@help_group.action("yes")
+def yes(turn: Turn) -> Prompt:
+    """Hear yes to the plain question."""
+    return safety.reply_to(turn, Level.L2)
+
+
+@help_group.action("no")
+def no(turn: Turn) -> Prompt:
+    """Hear no: a hard day."""
+    return safety.card(turn, Resources)
+
+
+@help_group.action("other")
+def other(turn: Turn) -> Prompt:
+    """Hear that it is about somebody else."""
+    return safety.card(turn, AboutSomeone)
+
+
+@help_group.action("misunderstood")
+def misunderstood(turn: Turn) -> Prompt:
+    """Hear that it was meant otherwise: messages come again as before."""
+    turn.member.quiet_until = None
+    return Misunderstood()
