@@ -252,7 +252,7 @@ async def test_an_upgrade_has_no_gap(
             person = someone(slack, f"a{asker}x{number // 100}")  # each has room for 50 goals
             goal = f"Learn skill s{asker}x{number}"
             typed.append((person, goal, await person.command("/goal", f"add {goal}")))
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.05)
 
     def arrived() -> int:
         return sum(bool(slack.keys(each)) for each in members)
@@ -260,9 +260,9 @@ async def test_an_upgrade_has_no_gap(
     async with running("serve", env=env) as old:
         for each in members:
             await adds(slack, each, "Pass the boards")
-        asking = [asyncio.create_task(ask(asker)) for asker in range(ASKERS)]
         async with running("serve", env=env) as new:
             assert '"slack":true' in await book.run(READY, env | {"PRECEPTOR_PORT": str(new.port)})
+            asking = [asyncio.create_task(ask(asker)) for asker in range(ASKERS)]
             due(url, utc_now() - timedelta(minutes=1), *members)
             await until(lambda: arrived() >= CHECKINS // 4)
             assert await old.end(signal.SIGTERM) == 0
