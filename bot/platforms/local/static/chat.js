@@ -104,6 +104,7 @@ document.addEventListener("submit", async (event) => {
     const wentTo = new URL(answer.url);
     if (answer.redirected && wentTo.pathname !== location.pathname) { location.assign(wentTo); return; }
     history.replaceState(null, "", location.pathname + (answer.redirected ? wentTo.search : ""));
+    answers += 1;
     show(page, { mine: true });
     // New messages are announced by the log itself.
     sayAloud("moves" in form.dataset ? one("#happened .sum")?.textContent ?? "" : "");
@@ -119,14 +120,23 @@ document.addEventListener("submit", async (event) => {
 
 // ---- Listening ----
 
+let answers = 0;
 let missed = false;
 let looking = false;
 
 async function look() {
   if (document.hidden || looking) { missed = true; return; }
   looking = true;
-  try { show((await fetched(location.href)).page, { mine: false }); missed = false; } catch { /* the next event tries again */ }
+  const here = location.href, before = answers;
+  let stale = false;
+  try {
+    const { page } = await fetched(here);
+    // What was sent meanwhile has brought a newer page: this one would take its report away.
+    stale = here !== location.href || before !== answers;
+    if (!stale) { show(page, { mine: false }); missed = false; }
+  } catch { /* the next event tries again */ }
   looking = false;
+  if (stale) look();
 }
 
 const lastShown = () => Number(all("#posts > .post").at(-1)?.id.slice(5) ?? 0);
