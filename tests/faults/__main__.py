@@ -13,6 +13,9 @@ from tests.pilot import migrate_empty
 from tests.postgres import Postgres
 
 
+NAMES = {case.name for case in CASES}
+
+
 def line(*cells: object) -> str:
     fault, database, *numbers, note = map(str, cells)
     return f"{fault:38}{database:12}" + "".join(f"{each:>9}" for each in numbers) + f"   {note}"
@@ -33,6 +36,10 @@ def shown(outcome: Outcome) -> str:
 
 
 async def main(words: list[str]) -> int:
+    for word in words:
+        if not any(word in case.name for case in CASES):
+            print(f"No fault is called {word}: choose among {', '.join(sorted(NAMES))}.")
+            return 2
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
         template = Path(folder) / "template.db"
