@@ -12,13 +12,12 @@ from tests.faults.outcome import Outcome
 from tests.pilot import migrate_empty
 from tests.postgres import Postgres
 
-
 NAMES = {case.name for case in CASES}
 
 
 def line(*cells: object) -> str:
     fault, database, *numbers, note = map(str, cells)
-    return f"{fault:38}{database:12}" + "".join(f"{each:>9}" for each in numbers) + f"   {note}"
+    return f"{fault:38}{database:12}" + "".join(f"{each:>10}" for each in numbers) + f"   {note}"
 
 
 def shown(outcome: Outcome) -> str:
