@@ -143,7 +143,9 @@ class Dispatch:
             return _Outcome([], None, [])
         turn, said = self._meet(db, incoming.actor, now)
         if seen.level is not Level.NONE:
-            return self._outcome(turn, said, reply_to(turn, seen.level))
+            outcome = self._outcome(turn, [], reply_to(turn, seen.level))
+            outcome.prompts.extend(said)  # a welcome can wait
+            return outcome
         if seen.patient is None:
             return self._outcome(turn, said, self._answer(turn, incoming))
         what = self.words.short(f"house.patient.{seen.patient.kind}")

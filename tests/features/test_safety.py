@@ -124,7 +124,7 @@ async def test_the_plain_question_takes_every_answer(world: World, amina: Pilot)
 async def test_a_stranger_in_danger_is_answered_too(world: World) -> None:
     new = world.member("nadia", "Europe/Paris")
     await new.says(DANGER)
-    assert "If you might act on this" in new.answer
+    assert new.answer.startswith("If you might act on this")  # before any welcome
 
 
 @pytest.mark.parametrize("command", ["{}", "/goal add {}", "/goal progress 1 3 {}"])
