@@ -17,7 +17,8 @@ from bot.store.lanes import OpenLane
 #: The reason of a delivery whose last outcome nobody heard.
 UNHEARD = "unheard"
 _NOW = bindparam("now", type_=UTCDateTime())
-_WAITING = col(Delivery.state) == literal_column("'waiting'")
+#: That a delivery waits. The literal lets the partial indexes be used.
+WAITING = col(Delivery.state) == literal_column("'waiting'")
 
 
 # Built once: building a statement costs more than running it.
@@ -48,7 +49,7 @@ _WITHDRAW = (
 _EARLIEST = (
     select(Delivery.available_at)
     # The platform is no bare column: see lanes._IS_DUE.
-    .where(_WAITING, (col(Delivery.platform) + "").in_(bindparam("platforms", expanding=True)))
+    .where(WAITING, (col(Delivery.platform) + "").in_(bindparam("platforms", expanding=True)))
     .order_by(col(Delivery.available_at))
     .limit(1)
 )
@@ -213,7 +214,7 @@ def move_zone(db: Session, member_id: int, before: str, after: str) -> None:
     waiting = db.exec(
         select(Delivery).where(
             Delivery.member_id == member_id,
-            _WAITING,
+            WAITING,
             col(Delivery.available_at) == col(Delivery.due_at),
         )
     ).all()

@@ -7,19 +7,17 @@ from functools import cache
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import and_, func, literal_column, or_, update
+from sqlalchemy import and_, func, or_, update
 from sqlmodel import Session, col, select
 
 from bot.errors import Misconfigured
 from bot.models import Delivery, DeliveryState
 from bot.store import deliveries, rhythms
-from bot.store.deliveries import UNHEARD
+from bot.store.deliveries import UNHEARD, WAITING
 from bot.store.migrate import HOME
 
 #: A failed delivery is news for this long after it was due.
 LATELY = timedelta(days=7)
-# The literal lets the partial index be used.
-_WAITING = col(Delivery.state) == literal_column("'waiting'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ def standing(db: Session, now: datetime, platforms: Collection[str]) -> Standing
     rows = db.exec(
         select(Delivery.platform, func.count(), func.min(Delivery.available_at))
         .where(
-            _WAITING,
+            WAITING,
             col(Delivery.available_at) <= now,
             or_(col(Delivery.claimed_until).is_(None), col(Delivery.claimed_until) <= now),
             col(Delivery.platform).in_(platforms),
@@ -73,7 +71,7 @@ def troubled(
     failed = col(Delivery.state) == DeliveryState.FAILED
     wanted = or_(
         and_(failed, col(Delivery.due_at) > now - LATELY),
-        and_(_WAITING, col(Delivery.due_at) <= now),
+        and_(WAITING, col(Delivery.due_at) <= now),
     )
     return db.exec(
         select(Delivery)
@@ -117,7 +115,7 @@ def doubt(db: Session, now: datetime) -> int:
     """Let the platform be asked about all that is due before it is sent; give how many wait so."""
     doubted = db.connection().execute(
         update(Delivery)
-        .where(_WAITING, col(Delivery.due_at) <= now)
+        .where(WAITING, col(Delivery.due_at) <= now)
         .values(reason=UNHEARD, claimed_until=None)
     )
     return doubted.rowcount

@@ -10,7 +10,7 @@ import sqlite3
 from sqlalchemy import Connection, event
 
 from bot.store.embedded import sqlite_engine
-from bot.store.turns import T, Work, session_on
+from bot.store.turns import T, Work, savepoint, session_on
 from bot.store.vault import Vault, new_key
 
 #: Turns that share one commit: enough to spread its cost, few enough to keep the log short.
@@ -31,20 +31,11 @@ class Throwaway:
             connection.execute("PRAGMA synchronous=OFF")
 
     def call(self, work: Work[T]) -> T:
-        connection = self._connection()
-        session = session_on(connection, self.vault)
-        raw = connection.connection.cursor()
-        raw.execute("SAVEPOINT turn")
+        session = session_on(self._connection(), self.vault)
         try:
-            value = work(session)
-            session.flush()
-        except BaseException:
-            raw.execute("ROLLBACK TO SAVEPOINT turn")
-            raise
-        else:
-            return value
+            with savepoint(session):
+                return work(session)
         finally:
-            raw.execute("RELEASE SAVEPOINT turn")
             session.expunge_all()
             session.close()
 

@@ -2,15 +2,12 @@
 
 from collections import Counter
 from datetime import UTC, datetime, time, timedelta
-from functools import partial
 from typing import Literal
 
 from bot.domain.rhythm import Rule, next_after
 from bot.domain.zones import local, zone_info
 from bot.engine.ticker import STEP, Rounds
 from bot.platforms.local.workspace import Workspace
-from bot.store import deliveries, rhythms
-from bot.store.local import PLATFORM
 
 #: Further than this nobody can look over what happened.
 FARTHEST = timedelta(days=400)
@@ -57,7 +54,7 @@ async def move(workspace: Workspace, rounds: Rounds, end: datetime) -> Counter[s
     counts: Counter[str] = Counter()
     now = workspace.clock()
     while True:
-        due = await _next_due(workspace)
+        due = await workspace.database.run(rounds.next_due)
         if due is None or due > end:
             break
         now = max(due, now)
@@ -70,11 +67,3 @@ async def move(workspace: Workspace, rounds: Rounds, end: datetime) -> Counter[s
                 break
     await workspace.clock.follow_to(end)
     return counts + await rounds.live_until(end, end)
-
-
-async def _next_due(workspace: Workspace) -> datetime | None:
-    moments = [
-        await workspace.database.run(partial(ask, platforms=[PLATFORM]))
-        for ask in (rhythms.next_moment, deliveries.next_moment)
-    ]
-    return min((each for each in moments if each is not None), default=None)
