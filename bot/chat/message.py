@@ -1,7 +1,8 @@
 """What the coach says, before any platform gives it a shape."""
 
+import base64
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 
@@ -48,6 +49,17 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """Something to look at or to keep, beside the words; `says` is what it shows, in words."""
+
+    name: str
+    #: For example "image/png"; pictures are shown, other files are offered.
+    kind: str
+    content: bytes
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One question of a form. `value` is what is already there; `choices` are (value, label)."""
 
@@ -75,10 +87,11 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Blocks and buttons, neutral and whole: a platform may split them but never cut them."""
+    """Blocks, buttons and files, neutral and whole: a platform may split but never cut them."""
 
     blocks: tuple[Block, ...]
     buttons: tuple[Button, ...] = ()
+    files: tuple[File, ...] = ()
 
     @property
     def text(self) -> str:
@@ -87,7 +100,11 @@ class Message:
 
     def to_json(self) -> dict[str, Any]:
         """Give the message as plain data that `from_json` reads back."""
-        return asdict(self)
+        files = [
+            asdict(each) | {"content": base64.b64encode(each.content).decode()}
+            for each in self.files
+        ]
+        return asdict(replace(self, files=())) | {"files": files}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Message":
@@ -95,6 +112,10 @@ class Message:
         return cls(
             tuple(_block(block) for block in data["blocks"]),
             tuple(Button(**button) for button in data["buttons"]),
+            tuple(
+                File(**each | {"content": base64.b64decode(each["content"])})
+                for each in data.get("files", ())
+            ),
         )
 
 

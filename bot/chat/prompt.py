@@ -20,7 +20,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.chat.markdown import fill, read, token
-from bot.chat.message import Button, Message
+from bot.chat.message import Button, File, Message
 from bot.domain.dates import spoken
 from bot.domain.measure import number
 from bot.domain.text import isolate
@@ -74,6 +74,10 @@ class Prompt:
         """Offer what the member may press next."""
         return ()
 
+    def files(self) -> tuple[File, ...]:
+        """Give what is shown or handed over beside the words."""
+        return ()
+
     def facts(self) -> dict[str, Any]:
         """Give the template its values: all fields by name."""
         return {each.name: getattr(self, each.name) for each in fields(self)}
@@ -122,7 +126,7 @@ class Words:
             )
             for each in prompt.buttons()
         )
-        return Message(fill(read(markdown), values), buttons)
+        return Message(fill(read(markdown), values), buttons, prompt.files())
 
     def short(self, key: str, **facts: object) -> str:
         """Give a label or a sentence by its key; the values are literal."""

@@ -11,11 +11,13 @@ from sqlmodel import Session
 from bot.chat.catalog import Catalog
 from bot.chat.message import Message
 from bot.chat.prompt import Prompt, Words
+from bot.domain.shifts import Shift
+from bot.engine.hours import MOVES, wait
 from bot.engine.ports import Address
 from bot.engine.turn import Occasion, Turn, Withhold
 from bot.logs import cause
 from bot.models import Delivery, DeliveryState, Member
-from bot.store import deliveries, members
+from bot.store import deliveries, members, shifts
 from bot.store.deliveries import Claimed, Mark
 from bot.store.turns import Interrupted
 
@@ -64,6 +66,7 @@ class Composer:
         composed: list[Composed] = []
         marks: list[Mark] = []
         held = members.hold(db, (each.delivery.member_id for each in claimed))
+        known = shifts.around(db, held, now)
         for each in claimed:
             delivery = each.delivery
             if (member := held.get(delivery.member_id)) is None:
@@ -72,20 +75,33 @@ class Composer:
                 wait = None if delivery.attempts >= TRIES else now + wait_of(delivery)
                 answer: Composed | Withhold = Withhold("broken", wait)
             else:
-                answer = self._compose_one(db, each, member, now)
+                answer = self._compose_one(db, each, member, known.get(member.key, ()), now)
             if isinstance(answer, Composed):
                 composed.append(answer)
             elif answer.until is not None:
-                waiting = DeliveryState.WAITING
-                marks.append(Mark(delivery, waiting, answer.reason, until=answer.until))
+                waiting, broken_now = DeliveryState.WAITING, delivery.id in broken
+                marks.append(
+                    Mark(delivery, waiting, answer.reason, until=answer.until, counts=broken_now)
+                )
             else:
-                marks.append(Mark(delivery, DeliveryState.DROPPED, answer.reason))
+                vanish = self.is_private(delivery)
+                marks.append(Mark(delivery, DeliveryState.DROPPED, answer.reason, vanish=vanish))
         if marks:
             deliveries.mark(db, marks)
         return composed, marks
 
+    def is_private(self, delivery: Delivery) -> bool:
+        """Tell whether no trace of a delivery may be left."""
+        occasion = self._occasions.get(delivery.occasion)
+        return occasion is not None and occasion.private
+
     def _compose_one(
-        self, db: Session, claimed: Claimed, member: Member, now: datetime
+        self,
+        db: Session,
+        claimed: Claimed,
+        member: Member,
+        known: Sequence[Shift],
+        now: datetime,
     ) -> Composed | Withhold:
         delivery = claimed.delivery
         occasion = self._occasions.get(delivery.occasion)
@@ -94,8 +110,14 @@ class Composer:
         refusal = _refusal(member, delivery, occasion, now)
         if refusal is not None:
             return refusal
+        moved = delivery.reason in MOVES
+        # What nobody heard of may have been sent: then the hour was right, and we only ask.
+        if not claimed.uncertain:
+            pause = wait(member, known, delivery, occasion, now)
+            if pause is not None:
+                return pause
         turn = Turn(db, member, now, self._catalog, self._words)
-        late = now - delivery.due_at > occasion.late_after
+        late = not moved and now - delivery.due_at > occasion.late_after
         try:
             answer = occasion.compose(turn, delivery, late)
             db.flush()
@@ -125,8 +147,6 @@ def _refusal(
 ) -> Withhold | None:
     if member.is_paused(now):
         return Withhold("paused")
-    if member.is_quiet(now):
-        return Withhold("quiet")
     if member.unreachable_since is not None:
         return Withhold("unreachable")
     if now - delivery.due_at > occasion.stale_after:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -13,6 +14,7 @@ from bot.chat.catalog import Catalog
 from bot.chat.message import Message
 from bot.chat.prompt import Words
 from bot.engine.composing import TRIES, BrokenDelivery, Composed, Composer, log_broken, wait_of
+from bot.engine.hours import MOVES
 from bot.engine.marker import Marker
 from bot.engine.ports import Messenger
 from bot.engine.turn import Occasion
@@ -38,6 +40,8 @@ TOGETHER = 25
 LEASE = timedelta(seconds=60)
 #: The reason of a delivery that was sent, but later than it was promised.
 LATE = "late"
+#: What is counted of a private delivery that is over, whatever became of it.
+ENDED = "ended"
 #: The longest that one send may take, from its claim on, in seconds.
 LONGEST = 40.0
 
@@ -203,6 +207,8 @@ class Courier:
                     workspace=delivery.workspace,
                     moment=mark.until,
                 )
+        if self._composer.is_private(delivery):
+            mark = replace(mark, vanish=True)
         await self._marker.write(mark, also)
         self._count(mark)
 
@@ -227,7 +233,8 @@ class Courier:
         except Exception as error:
             log_broken(delivery, error)
             raise TryLater("error", unheard=not isinstance(message, Exception)) from None
-        reason = LATE if composed.late else ""
+        moved = delivery.reason if delivery.reason in MOVES else ""
+        reason = LATE if composed.late else moved
         return Mark(delivery, DeliveryState.SENT, reason, sent_at=now, sent_ref=ref)
 
     async def _found(self, messenger: Messenger, composed: Composed) -> str | None:
@@ -253,8 +260,10 @@ class Courier:
         delivery, outcome = mark.delivery, mark.state.value
         if mark.state is DeliveryState.WAITING:
             outcome = "moved"
+        elif mark.vanish:
+            outcome = ENDED
         self._counts[outcome] += 1
-        told = LATE if mark.reason == LATE else outcome
+        told = LATE if mark.reason == LATE and outcome != ENDED else outcome
         self._metrics.delivered(delivery.platform, delivery.occasion, told)
 
 

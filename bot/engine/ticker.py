@@ -10,10 +10,11 @@ from functools import partial
 from sqlmodel import Session
 
 from bot.clock import Clock, utc_now
+from bot.engine import upkeep
 from bot.engine.courier import Courier
 from bot.engine.planner import plan
 from bot.logs import cause
-from bot.store import deliveries, inbound, lanes, rhythms
+from bot.store import deliveries, lanes, rhythms
 from bot.store.database import Database
 
 log = logging.getLogger(__name__)
@@ -54,9 +55,10 @@ class Rounds:
             pass
         if settle:
             await self._courier.settle()
-        if self._swept is None or abs(now - self._swept) > timedelta(hours=6):
+        if self._swept is None or abs(now - self._swept) > upkeep.EVERY:
             self._swept = now
-            await self._database.run(partial(inbound.sweep, now=now))
+            for work in upkeep.works(now):
+                await self._database.run(work)
         return counts + self._courier.counted()
 
     async def finish(self, now: datetime) -> Counter[str]:

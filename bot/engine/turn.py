@@ -10,6 +10,7 @@ from bot.chat.catalog import Catalog
 from bot.chat.command import Group
 from bot.chat.prompt import Prompt, Words
 from bot.chat.reading import Eyes
+from bot.domain.availability import Weight
 from bot.domain.zones import local
 from bot.models import Delivery, Member
 from bot.store import rhythms
@@ -79,6 +80,13 @@ class Occasion:
     stale_after: timedelta
     #: After this the message says that it is late.
     late_after: timedelta = timedelta(minutes=30)
+    #: What it asks of its reader; None for what the member asked for, which always comes.
+    weight: Weight | None = Weight.DEMANDING
+    #: Whether its hour is the member's own choice.
+    chosen: bool = False
+    #: Whether even that it was sent is nobody's business: no row of it is left, and its count
+    #: does not tell what became of it.
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

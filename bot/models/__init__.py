@@ -6,18 +6,22 @@ from bot.models.goal import Goal, GoalEvent, IfThen, Step
 from bot.models.keys import CommonKey, MemberKey
 from bot.models.local import LocalClock, LocalPost, LocalRead
 from bot.models.member import Member
-from bot.models.safety import GuardCount, SafetyEvent
+from bot.models.safety import GuardCount
 from bot.models.schedule import CHECKIN, REVIEW, Delivery, DeliveryState, Lane, Rhythm
+from bot.models.shift import Feed, ShiftRow
+from bot.models.wellbeing import Assessment, Moment, Private, Pulse, TeamBook
 
 __all__ = [
     "CHECKIN",
     "REVIEW",
+    "Assessment",
     "CheckIn",
     "CheckInGoal",
     "CommonKey",
     "Delivery",
     "DeliveryState",
     "Draft",
+    "Feed",
     "Goal",
     "GoalEvent",
     "GuardCount",
@@ -29,8 +33,12 @@ __all__ = [
     "LocalRead",
     "Member",
     "MemberKey",
+    "Moment",
+    "Private",
+    "Pulse",
     "Review",
     "Rhythm",
-    "SafetyEvent",
+    "ShiftRow",
     "Step",
+    "TeamBook",
 ]

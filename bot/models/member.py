@@ -28,8 +28,10 @@ class Member(SQLModel, table=True):
     paused_until: datetime | None = None
     #: Two capital letters (ISO 3166), as the member chose; empty while unknown, "--" for elsewhere.
     country: str = Field(default="", max_length=2, sa_column_kwargs={"server_default": ""})
-    #: Until then nothing is sent unasked, whatever the reason.
-    quiet_until: datetime | None = None
+    #: The team that the member names, for sums of the team's answers; empty for none.
+    team: str = Field(default="", max_length=60, sa_column_kwargs={"server_default": ""})
+    #: The member's own quiet hours, "21:00-08:00"; empty for the usual ones.
+    quiet_hours: str = Field(default="", max_length=11, sa_column_kwargs={"server_default": ""})
     #: Since when the platform cannot reach this member; said at the next contact.
     unreachable_since: datetime | None = None
 
@@ -38,10 +40,6 @@ class Member(SQLModel, table=True):
         """The id of a stored member."""
         assert self.id is not None  # noqa: S101 - members are stored before they are used
         return self.id
-
-    def is_quiet(self, now: datetime) -> bool:
-        """Tell whether nothing may be sent unasked at this moment."""
-        return self.quiet_until is not None and now < self.quiet_until
 
     def is_paused(self, now: datetime) -> bool:
         """Tell whether the member asked for silence at this moment."""

@@ -1,21 +1,9 @@
-"""What the guards keep: that help was shown, how often patient details were found; no words."""
+"""What the patient guard keeps: how often details were found, and no words."""
 
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import Index, LargeBinary, UniqueConstraint
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
-
-
-class SafetyEvent(SQLModel, table=True):
-    """Help was shown because of a member's words: the level and the texts' version, sealed."""
-
-    __tablename__ = "safety_event"
-    __table_args__ = (Index("ix_safety_event_member", "member_id", "at"),)
-
-    id: int | None = Field(default=None, primary_key=True)
-    member_id: int = Field(foreign_key="member.id", ondelete="CASCADE")
-    at: datetime
-    sealed: bytes = Field(sa_type=LargeBinary)
 
 
 class GuardCount(SQLModel, table=True):

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import JSON, String, bindparam, literal_column, text, update
+from sqlalchemy import JSON, String, bindparam, delete, literal_column, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 from sqlmodel.sql.sqltypes import UTCDateTime
@@ -45,6 +45,11 @@ _WITHDRAW = (
         _TABLE.c.state == literal_column("'waiting'"),
     )
     .values(state=DeliveryState.DROPPED.value, reason=bindparam("why"))
+)
+_VANISH = delete(_TABLE).where(
+    _TABLE.c.id == bindparam("row"),
+    _TABLE.c.claim == bindparam("fence"),
+    _TABLE.c.state != literal_column("'waiting'"),
 )
 _EARLIEST = (
     select(Delivery.available_at)
@@ -154,6 +159,8 @@ class Mark:
     #: When it waits: from when it may be tried again, and whether this try counts.
     until: datetime | None = None
     counts: bool = True
+    #: Whether the row goes, unless it waits: nobody is to know what became of it.
+    vanish: bool = False
 
 
 def claim(
@@ -207,6 +214,10 @@ def mark(db: Session, marks: Sequence[Mark]) -> None:
         connection.exec_driver_sql(_MARK_ALL, columns)
     else:
         connection.execute(_MARK_EACH, rows)
+    ended = [each for each in marks if each.vanish and each.state is not DeliveryState.WAITING]
+    if ended:
+        claims = [{"row": each.delivery.id, "fence": each.delivery.claim} for each in ended]
+        connection.execute(_VANISH, claims)
 
 
 def move_zone(db: Session, member_id: int, before: str, after: str) -> None:

@@ -1,14 +1,16 @@
 """What the guards keep, and for how long."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
-from bot.models import GuardCount, Member, SafetyEvent
+from bot.domain.zones import local, zone_info
+from bot.models import GuardCount, Member
 from bot.models.base import table_of
-from bot.store.vault import vault_of
+from bot.store import private
+from bot.store.private import REMEMBERED, Helped
 
 #: After help was shown for a member's own sake, nothing is sent unasked for this long.
 COOL_DOWN = timedelta(hours=72)
@@ -18,15 +20,39 @@ _COUNTS = table_of(GuardCount)
 
 
 def record(db: Session, member: Member, level: str, version: str, now: datetime) -> None:
-    """Keep that help was shown: the level and the texts' version, sealed, and no words."""
-    place = f"safety:{now.isoformat()}"
-    sealed = vault_of(db).seal(db, member.key, place, {"level": level, "version": version})
-    db.add(SafetyEvent(member_id=member.key, at=now, sealed=sealed))
+    """Keep that help was shown, sealed with the member's private settings, and no words."""
+    own = private.of(db, member.key)
+    own.helped = [each for each in own.helped if now - each.at < REMEMBERED]
+    own.helped.append(Helped(now, level, version, member.paused_at, member.paused_until))
+    private.keep(db, member.key, own)
 
 
 def cool_down(member: Member, now: datetime) -> None:
-    """Send the member nothing unasked for three days."""
-    member.quiet_until = now + COOL_DOWN
+    """Send the member nothing unasked for three days.
+
+    It is a pause like any that a member asks for, until midnight on their wall: no row tells why.
+    """
+    if member.is_paused(now) and member.paused_until is None:
+        return
+    day = local(now + COOL_DOWN, member.zone).date() + timedelta(days=1)
+    until = datetime.combine(day, time(), zone_info(member.zone)).astimezone(UTC)
+    if member.is_paused(now) and member.paused_until is not None:
+        until = max(until, member.paused_until)
+    member.paused_at, member.paused_until = now, until
+
+
+def undo(db: Session, member: Member, now: datetime) -> None:
+    """Take back the last event, and the pause that came of it: it was meant otherwise."""
+    own = private.of(db, member.key)
+    if own.helped and now - own.helped[-1].at < COOL_DOWN:
+        last = own.helped.pop()
+        member.paused_at, member.paused_until = last.paused_at, last.paused_until
+        private.keep(db, member.key, own)
+
+
+def is_cooling(own: private.Own, now: datetime, levels: frozenset[str]) -> bool:
+    """Tell whether help of one of these levels was shown in the last three days."""
+    return any(each.level in levels and now - each.at < COOL_DOWN for each in own.helped)
 
 
 def count_details(db: Session, kind: str, day: date) -> None:

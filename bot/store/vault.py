@@ -26,8 +26,8 @@ from bot.models import CommonKey, MemberKey
 
 #: Bytes of a key, and of the number used once that each sealed value begins with.
 KEY, NONCE = 32, 12
-#: What the check of a key seals; its content does not matter.
-_CHECK = b"preceptor"
+#: Sealed values that must look alike are padded to a multiple of so many bytes.
+EVEN = 512
 
 
 def new_key() -> str:
@@ -70,9 +70,17 @@ class Vault:
 
     # A member's values
 
-    def seal(self, db: Session, member_id: int, place: str, value: Any) -> bytes:
-        """Seal a value that JSON can hold; `place` names the column it is for."""
-        return _seal(self._key(db, member_id), json.dumps(value).encode(), _bound(member_id, place))
+    def seal(
+        self, db: Session, member_id: int, place: str, value: Any, *, even: bool = False
+    ) -> bytes:
+        """Seal a value that JSON can hold; `place` names the column it is for.
+
+        With `even` it is as long as others are, so that its length tells nothing of it.
+        """
+        plain = json.dumps(value).encode()
+        if even:  # JSON may end with any number of spaces
+            plain = plain.ljust(-(-len(plain) // EVEN) * EVEN)
+        return _seal(self._key(db, member_id), plain, _bound(member_id, place))
 
     def open(self, db: Session, member_id: int, place: str, sealed: bytes) -> Any:
         """Open what `seal` gave for the same member and place."""

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, select
 
-from bot.models import Goal, GuardCount, Member, SafetyEvent
-from tests.pilot import Pilot, World
+from bot.models import Goal, GuardCount, Member, Private
+from tests.pilot import Pilot, World, at
 
 DANGER = "I have a plan and enough pills to end it"
 THOUGHTS = "honestly I'd be better off dead"
@@ -75,8 +75,9 @@ async def test_danger_is_answered_before_anything_else_and_no_word_is_kept(
     assert not await holds(world, words[:20])
     goals = await world.coach.database.run(lambda db: db.exec(select(Goal.status)).all())
     assert goals == ["active"]  # neither added nor dropped
-    [event] = await world.coach.database.run(lambda db: db.exec(select(SafetyEvent)).all())
-    assert not any(word in event.sealed for word in (b"level", b"l1", b"l2", b"l3", b"third"))
+    [own] = await world.coach.database.run(lambda db: db.exec(select(Private)).all())
+    assert not any(word in own.sealed for word in (b"level", b"l1", b"l2", b"l3", b"third"))
+    assert len(own.sealed) % 512 == 28  # padded: its length tells nothing
 
 
 async def test_danger_inside_a_form_closes_it_and_keeps_nothing(world: World, amina: Pilot) -> None:
@@ -93,7 +94,7 @@ async def test_three_days_of_quiet_and_then_as_before(world: World, amina: Pilot
     await world.until("2027-01-06 11:00")
     assert amina.news() == []
     await amina.says("/coach why")
-    assert "I keep quiet for some days" in amina.answer
+    assert "because the coach was paused" in amina.answer
     await world.until("2027-01-12 12:00")
     assert len(amina.news()) == 1
 
@@ -118,7 +119,7 @@ async def test_the_plain_question_takes_every_answer(world: World, amina: Pilot)
         await amina.presses(label)
         assert answer in amina.answer
     member = await world.coach.database.run(lambda db: db.exec(select(Member)).one())
-    assert member.quiet_until is None  # the last press ended it
+    assert member.paused_until == at("2027-01-05 00:00")  # the figure of speech, not the yes
 
 
 async def test_a_stranger_in_danger_is_answered_too(world: World) -> None:
@@ -165,4 +166,4 @@ async def test_talk_of_work_passes_both_guards(world: World, amina: Pilot) -> No
         await amina.says(f"/goal add {title}")
         await amina.says("/goal list")
         assert f"{number}. " in amina.answer
-    assert await world.coach.database.run(lambda db: db.exec(select(SafetyEvent)).all()) == []
+    assert await world.coach.database.run(lambda db: db.exec(select(Private)).all()) == []

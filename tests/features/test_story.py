@@ -76,7 +76,7 @@ async def test_half_a_year_of_one_resident(world: World) -> None:
     await world.until("2027-01-31 12:00")
     assert amina.news() == []
     await amina.says("/coach why")
-    assert "withheld, because you had paused" in amina.answer
+    assert "withheld, because the coach was paused" in amina.answer
     await world.until("2027-02-01 12:00")
     assert "I ask every second week" not in amina.news()[0]
     await amina.presses("All on track")

@@ -124,6 +124,6 @@ def reminder(turn: Turn, delivery: Delivery, late: bool) -> Prompt | Withhold:  
 
 
 OCCASIONS = (
-    Occasion(name=CHECKIN, compose=weekly, stale_after=timedelta(days=4)),
-    Occasion(name=REMINDER, compose=reminder, stale_after=timedelta(hours=20)),
+    Occasion(name=CHECKIN, compose=weekly, stale_after=timedelta(days=4), chosen=True),
+    Occasion(name=REMINDER, compose=reminder, stale_after=timedelta(hours=20), chosen=True),
 )

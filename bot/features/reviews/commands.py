@@ -56,7 +56,7 @@ def monthly(turn: Turn, delivery: Delivery, late: bool) -> Prompt | Withhold:
     return offered
 
 
-OCCASIONS = (Occasion(name=REVIEW, compose=monthly, stale_after=timedelta(days=10)),)
+OCCASIONS = (Occasion(name=REVIEW, compose=monthly, stale_after=timedelta(days=10), chosen=True),)
 
 
 def _begin(turn: Turn) -> Review:

@@ -8,6 +8,7 @@ from bot.engine.safety import AboutSomeone, HelpNow, Resources, SafeNow
 from bot.engine.turn import Turn
 from bot.errors import Refused
 from bot.features.safety.prompts import ChooseCountry, Country, Misunderstood
+from bot.store.safety import undo
 
 help_group = Group("help-now", "Numbers of people to talk to, at once. Nobody is told.")
 #: The answer for a country whose lines we do not have.
@@ -66,5 +67,5 @@ def other(turn: Turn) -> Prompt:
 @help_group.action("misunderstood")
 def misunderstood(turn: Turn) -> Prompt:
     """Hear that it was meant otherwise: messages come again as before."""
-    turn.member.quiet_until = None
+    undo(turn.db, turn.member, turn.now)
     return Misunderstood()

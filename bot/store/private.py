@@ -1,0 +1,89 @@
+"""What a member set in private, and what the guards remember of them: sealed, and of one length."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.models import Private
+from bot.store.vault import vault_of
+
+#: How long it is remembered that help was shown. The cool-down needs three days of it.
+REMEMBERED = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Helped:
+    """Help was shown because of a member's words: when, at what level; and no words."""
+
+    at: datetime
+    level: str
+    #: The version of the texts.
+    version: str
+    #: The pause as it was before; it comes back when the member was misunderstood.
+    paused_at: datetime | None = None
+    paused_until: datetime | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Own:
+    """A member's private settings. Whoever changes them keeps them again: see `keep`."""
+
+    #: Agreed to be counted in the team's sums.
+    counted: bool = False
+    #: Whether the weekly pulse is offered beside the check-in.
+    pulse: bool = True
+    #: Whether the monthly look at what wears is offered.
+    monthly: bool = True
+    #: Whether the quarterly self-check (K6) is offered: only to those who asked for it.
+    quarterly: bool = False
+    #: Until when no idea comes unasked.
+    muted_until: datetime | None = None
+    #: When the farewell to ideas was said.
+    farewell_at: datetime | None = None
+    #: When the member asked to be asked again after a hard answer.
+    ask_back_at: datetime | None = None
+    #: The last times when help was shown.
+    helped: list[Helped] = field(default_factory=list)
+
+
+_MOMENTS = ("muted_until", "farewell_at", "ask_back_at")
+
+
+def of(db: Session, member_id: int) -> Own:
+    """Open a member's private settings; whoever set nothing has the usual ones."""
+    row = db.get(Private, member_id)
+    if row is None:
+        return Own()
+    told: dict[str, Any] = vault_of(db).open(db, member_id, "private", row.sealed)
+    helped = [
+        Helped(**each | {name: _read(each[name]) for name in ("at", "paused_at", "paused_until")})
+        for each in told.pop("helped")
+    ]
+    return Own(**told | {name: _read(told[name]) for name in _MOMENTS}, helped=helped)
+
+
+def keep(db: Session, member_id: int, own: Own) -> None:
+    """Seal a member's private settings."""
+    told = _plain(asdict(own))
+    sealed = vault_of(db).seal(db, member_id, "private", told, even=True)
+    row = db.get(Private, member_id)
+    if row is None:
+        db.add(Private(member_id=member_id, sealed=sealed))
+    else:
+        row.sealed = sealed
+
+
+def _read(value: Any) -> Any:
+    return None if value is None else datetime.fromisoformat(value)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return value
