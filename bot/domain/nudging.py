@@ -72,6 +72,7 @@ class Facts:
     driver: Driver | None = None  # what last took the most out of them
     past: Sequence[Sent] = ()
     asked: bool = False  # the member asks for an idea now
+    about: Driver | None = None  # the driver they ask about, if they named one just now
     muted: bool = False
     cooling: bool = False  # within the cool-down after a crisis
     unavailable: str = ""  # a key such as "on_shift"; "" when a message may come now
@@ -227,8 +228,8 @@ def _allowed(facts: Facts, library: Library, rules: NudgeRules) -> list[MicroAct
         and action.not_when.isdisjoint(states)
         and (facts.minutes is None or action.minutes <= facts.minutes)
     ]
-    if facts.asked and facts.driver is not None:  # asked for this driver: it comes while it lasts
-        allowed = [a for a in allowed if a.driver is facts.driver] or allowed
+    if facts.about is not None:  # asked for this driver: it comes while it lasts
+        allowed = [a for a in allowed if a.driver is facts.about] or allowed
     tried = {library.actions[name].driver for name in seen if name in library.actions}
     order = list(Reach)
     first: dict[Driver, int] = {}

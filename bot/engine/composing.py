@@ -107,16 +107,16 @@ class Composer:
         occasion = self._occasions.get(delivery.occasion)
         if occasion is None:
             return Withhold("unknown")
-        refusal = _refusal(member, delivery, occasion, now)
-        if refusal is not None:
-            return refusal
         moved = delivery.reason in MOVES
-        # What nobody heard of may have been sent: then the hour was right, and we only ask.
-        if not claimed.uncertain:
-            pause = wait(member, known, delivery, occasion, now)
-            if pause is not None:
-                return pause
         turn = Turn(db, member, now, self._catalog, self._words)
+        refusal = _refusal(member, delivery, occasion, now)
+        # What nobody heard of may have been sent: then the hour was right, and we only ask.
+        if refusal is None and not claimed.uncertain:
+            refusal = wait(member, known, delivery, occasion, now)
+        if refusal is not None:
+            if refusal.until is None and occasion.left_out is not None:
+                occasion.left_out(turn, delivery, refusal.reason)
+            return refusal
         late = not moved and now - delivery.due_at > occasion.late_after
         try:
             answer = occasion.compose(turn, delivery, late)
@@ -145,7 +145,7 @@ class Composer:
 def _refusal(
     member: Member, delivery: Delivery, occasion: Occasion, now: datetime
 ) -> Withhold | None:
-    if member.is_paused(now):
+    if member.is_paused(now) and occasion.weight is not None:
         return Withhold("paused")
     if member.unreachable_since is not None:
         return Withhold("unreachable")

@@ -6,7 +6,7 @@ import secrets
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -42,6 +42,8 @@ log = logging.getLogger(__name__)
 
 #: A text up to this length, in characters, is looked at where it arrives: it takes a millisecond.
 SHORT = 600
+#: How exactly it is known when a member was last here: a finer answer would cost each turn a write.
+SEEN = timedelta(hours=12)
 #: The most that a member's name may take from a platform, in characters.
 NAME = 200
 
@@ -199,6 +201,8 @@ class Dispatch:
             if new is not None:
                 return self._welcome(db, new, now)
             member = members.held(db, *who)  # another turn met the same person a moment ago
+        if member.seen_at is None or now - member.seen_at > SEEN:
+            member.seen_at = now
         turn = self._turn_of(db, member, now)
         return turn, self._reachable(turn)
 

@@ -10,7 +10,7 @@ from bot.chat.prompt import Press, Prompt, press
 from bot.domain.crisis import Level
 from bot.domain.helplines import Helplines, Line, LineKind
 from bot.engine.turn import Turn
-from bot.store import safety
+from bot.store import members, safety
 
 #: The version of the reply texts, kept with each event.
 VERSION = "2026-11"
@@ -136,7 +136,7 @@ _REPLIES: dict[Level, type[Card]] = {
     Level.BEREAVEMENT: AfterLoss,
 }
 #: Levels after which nothing is sent unasked for three days.
-_OWN = {Level.L2, Level.L3}
+OWN = frozenset({Level.L2, Level.L3})
 
 
 @cache
@@ -148,8 +148,8 @@ def helplines() -> Helplines:
 def reply_to(turn: Turn, level: Level) -> Prompt:
     """Answer a level with its text; the event is kept without words, and nobody is told."""
     safety.record(turn.db, turn.member, level.value, VERSION, turn.now)
-    if level in _OWN:
-        safety.cool_down(turn.member, turn.now)
+    if level in OWN:
+        members.rest(turn.member, turn.now, safety.COOL_DOWN)
     if level is Level.THIRD_PATIENT:
         return AboutPatient()
     return card(turn, _REPLIES[level])

@@ -87,6 +87,8 @@ class Occasion:
     #: Whether even that it was sent is nobody's business: no row of it is left, and its count
     #: does not tell what became of it.
     private: bool = False
+    #: Told when it is left out before it is composed, with the reason.
+    left_out: Callable[[Turn, Delivery, str], None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,8 @@ class Member(SQLModel, table=True):
     team: str = Field(default="", max_length=60, sa_column_kwargs={"server_default": ""})
     #: The member's own quiet hours, "21:00-08:00"; empty for the usual ones.
     quiet_hours: str = Field(default="", max_length=11, sa_column_kwargs={"server_default": ""})
+    #: When the member last did anything here, to within half a day.
+    seen_at: datetime | None = None
     #: Since when the platform cannot reach this member; said at the next contact.
     unreachable_since: datetime | None = None
 

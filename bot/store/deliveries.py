@@ -241,6 +241,17 @@ def withdraw(db: Session, member_id: int, occasion: str, ref: str, reason: str) 
     )
 
 
+def is_waiting(db: Session, member_id: int, occasion: str, besides: int | None = None) -> bool:
+    """Tell whether a member was promised something of this kind, besides one, that is to come."""
+    rows = select(Delivery.id).where(
+        Delivery.member_id == member_id,
+        WAITING,
+        Delivery.occasion == occasion,
+        Delivery.id != (besides or 0),
+    )
+    return db.exec(rows.limit(1)).first() is not None
+
+
 def recent(db: Session, member_id: int, limit: int) -> Sequence[Delivery]:
     """List a member's last deliveries, the latest first."""
     return db.exec(

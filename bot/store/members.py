@@ -1,12 +1,13 @@
 """Members: who they are, and the first time we meet."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
+from bot.domain.zones import local, zone_info
 from bot.models import Member
 from bot.models.base import table_of
 
@@ -61,6 +62,19 @@ def join(db: Session, member: Member) -> Member | None:
 def by_id(db: Session, member_id: int) -> Member:
     """Load a member whose id is known to exist."""
     return db.get_one(Member, member_id)
+
+
+def rest(member: Member, now: datetime, length: timedelta) -> datetime | None:
+    """Pause a member for some days, until midnight on their wall; give the end, None for none.
+
+    It is a pause like any that a member asks for, so that no row tells why; a longer one stays.
+    """
+    day = local(now + length, member.zone).date() + timedelta(days=1)
+    until = datetime.combine(day, time(), zone_info(member.zone)).astimezone(UTC)
+    if member.is_paused(now) and (member.paused_until is None or member.paused_until >= until):
+        return member.paused_until
+    member.paused_at, member.paused_until = now, until
+    return until
 
 
 def mark_unreachable(db: Session, member_id: int, now: datetime) -> None:

@@ -38,7 +38,8 @@ class Own:
     monthly: bool = True
     #: Whether the quarterly self-check (K6) is offered: only to those who asked for it.
     quarterly: bool = False
-    #: Until when no idea comes unasked.
+    #: Whether ideas may come unasked at all, and until when they may not.
+    ideas: bool = True
     muted_until: datetime | None = None
     #: When the farewell to ideas was said.
     farewell_at: datetime | None = None

@@ -1,12 +1,11 @@
 """What the guards keep, and for how long."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
-from bot.domain.zones import local, zone_info
 from bot.models import GuardCount, Member
 from bot.models.base import table_of
 from bot.store import private
@@ -25,20 +24,6 @@ def record(db: Session, member: Member, level: str, version: str, now: datetime)
     own.helped = [each for each in own.helped if now - each.at < REMEMBERED]
     own.helped.append(Helped(now, level, version, member.paused_at, member.paused_until))
     private.keep(db, member.key, own)
-
-
-def cool_down(member: Member, now: datetime) -> None:
-    """Send the member nothing unasked for three days.
-
-    It is a pause like any that a member asks for, until midnight on their wall: no row tells why.
-    """
-    if member.is_paused(now) and member.paused_until is None:
-        return
-    day = local(now + COOL_DOWN, member.zone).date() + timedelta(days=1)
-    until = datetime.combine(day, time(), zone_info(member.zone)).astimezone(UTC)
-    if member.is_paused(now) and member.paused_until is not None:
-        until = max(until, member.paused_until)
-    member.paused_at, member.paused_until = now, until
 
 
 def undo(db: Session, member: Member, now: datetime) -> None:

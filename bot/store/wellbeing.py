@@ -48,6 +48,12 @@ def begin_pulse(db: Session, member_id: int, day: date, asked_at: datetime | Non
     return pulse
 
 
+def drop_unanswered(db: Session, member_id: int) -> None:
+    """Forget the pulses that were offered in vain: they are no reason to ask less any more."""
+    rows = delete(Pulse).where(col(Pulse.member_id) == member_id, col(Pulse.sealed).is_(None))
+    db.connection().execute(rows)
+
+
 def keep_answer(db: Session, pulse: Pulse, answer: Answer) -> None:
     """Seal the answers of a pulse."""
     told = {"burnout": answer.burnout, "energy": answer.energy, "driver": answer.driver}
@@ -122,6 +128,8 @@ class Noted:
     at: datetime
     kind: str
     id: int = 0
+    #: When it was said, where that was later than the moment.
+    said_at: datetime | None = None
     action: str | None = None
     asked: bool = False
     reason: str = ""
@@ -132,7 +140,8 @@ class Noted:
         """The moment as the rules for ideas count it; None for one that does not count."""
         if self.kind != "idea" and self.reason != "holdout":
             return None
-        return Sent(at=self.at, action=self.action, asked=self.asked, feedback=self.feedback)
+        at = self.said_at or self.at
+        return Sent(at=at, action=self.action, asked=self.asked, feedback=self.feedback)
 
 
 def note(db: Session, member_id: int, noted: Noted) -> Noted:
@@ -171,6 +180,7 @@ def moments(db: Session, member_id: int, since: datetime) -> list[Noted]:
 def _sealed(db: Session, member_id: int, noted: Noted) -> bytes:
     told = {
         "kind": noted.kind,
+        "said_at": None if noted.said_at is None else noted.said_at.isoformat(),
         "action": noted.action,
         "asked": noted.asked,
         "reason": noted.reason,
@@ -183,9 +193,14 @@ def _sealed(db: Session, member_id: int, noted: Noted) -> bytes:
 def _noted(db: Session, row: Moment) -> Noted:
     place = f"moment:{row.at.isoformat()}"
     told = vault_of(db).open(db, row.member_id, place, row.sealed)
-    felt = told.pop("feedback")
-    feedback = None if felt is None else Feedback(felt)
-    return Noted(at=row.at, id=row.key, feedback=feedback, **told)
+    felt, said_at = told.pop("feedback"), told.pop("said_at")
+    return Noted(
+        at=row.at,
+        id=row.key,
+        said_at=None if said_at is None else datetime.fromisoformat(said_at),
+        feedback=None if felt is None else Feedback(felt),
+        **told,
+    )
 
 
 def sweep(db: Session, now: datetime) -> None:

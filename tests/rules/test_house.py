@@ -82,6 +82,7 @@ def test_every_key_of_short_words_exists_and_is_used() -> None:
                 CATALOG.commands.keys()
                 | CATALOG.actions.keys()
                 | CATALOG.forms.keys()
+                | {occasion.name for feature in FEATURES for occasion in feature.occasions}
                 | {"house.choose"}
             )
             assert names_action or any(re.fullmatch(pattern, key) for key in WORDS._shorts), pattern

@@ -10,6 +10,7 @@ from bot.chat.prompt import Prompt
 from bot.domain.areas import GoalStatus, Standing
 from bot.domain.coaching import Facts, advise
 from bot.domain.rhythm import Rule
+from bot.engine import pulses
 from bot.engine.turn import Turn
 from bot.errors import Refused
 from bot.features.checkins.prompts import (
@@ -150,6 +151,7 @@ def keep(
         **checkins.words_of(turn.db, checkin),
         advice=tuple(advice),
         edited=edited,
+        pulse=pulses.is_open(turn),
     )
 
 

@@ -7,6 +7,7 @@ from bot.chat.prompt import Prompt
 from bot.domain.defaults import CHECKIN_RULE
 from bot.domain.rhythm import Rule
 from bot.domain.silence import weeks_between
+from bot.engine import pulses
 from bot.engine.turn import Occasion, Turn, Withhold
 from bot.features.checkins.commands import ASKED, REMINDER, asked_goal, asked_goals
 from bot.features.checkins.prompts import CheckInAsked, Reminder, StoppedAsking
@@ -59,6 +60,7 @@ def weekly(turn: Turn, delivery: Delivery, late: bool) -> Prompt | Withhold:
         checkin_id=checkin_id,
         late=late,
         goals=asked,
+        pulse=pulses.offer(turn),
         cadence={1: "weekly", 2: "fortnightly"}.get(weeks_between(misses) or 4, "monthly"),
     )
 

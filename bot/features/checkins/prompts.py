@@ -7,6 +7,7 @@ from datetime import date, datetime
 from bot.chat.prompt import Press, Prompt, press
 from bot.domain.areas import Standing
 from bot.domain.coaching import Advice, Rule
+from bot.engine.pulses import Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class CheckInAsked(Prompt):
     late: bool
     cadence: str
     goals: tuple[AskedGoal, ...]
+    #: What is said of the weekly pulse.
+    pulse: Offer = Offer.NONE
 
     def buttons(self) -> Iterable[Press]:
         if len(self.goals) == 1:
@@ -44,7 +47,12 @@ class CheckInAsked(Prompt):
                     says=f"checkins.standing.{standing}",
                 )
             yield press("checkin.answer", self.checkin_id, says="checkins.press.more")
-            return
+        else:
+            yield from self._for_several()
+        if self.pulse is Offer.ASK:
+            yield press("wellbeing.pulse", says="checkins.press.pulse")
+
+    def _for_several(self) -> Iterable[Press]:
         yield press("checkin.answer", self.checkin_id, says="checkins.press.answer", primary=True)
         yield press(
             "checkin.all",
@@ -91,8 +99,12 @@ class CheckInAnswered(Prompt):
     next_step: str
     advice: tuple[Advice, ...]
     edited: bool
+    #: Whether this week's pulse is still unanswered.
+    pulse: bool = False
 
     def buttons(self) -> Iterable[Press]:
+        if self.pulse:
+            yield press("wellbeing.pulse", says="checkins.press.pulse")
         for advice in self.advice:
             yield from _offers(advice)
         yield press("checkin.answer", self.checkin_id, says="checkins.press.edit")

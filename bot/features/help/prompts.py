@@ -56,6 +56,7 @@ class Home(Prompt):
                 refs = (move.row, move.position)
             yield press(action, *refs, says=f"help.move.{move.move}", primary=place == 0)
         yield press("goal.list", says="help.press.goals")
+        yield press("wellbeing.pulse", says="help.press.pulse")
         yield press("coach.settings", says="help.press.settings")
         yield press("coach.help", says="help.press.help")
         yield press("help-now.", says="safety.press.help_now")
@@ -96,3 +97,6 @@ class Why(Prompt):
 
     words = "help/why.md"
     deliveries: tuple[Sent, ...]
+
+    def buttons(self) -> Iterable[Press]:
+        yield press("wellbeing.why", says="help.press.why_ideas")

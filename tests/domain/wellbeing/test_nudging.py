@@ -108,7 +108,7 @@ def test_after_sixty_days_one_farewell() -> None:
     ],
 )
 def test_what_is_asked_for_comes_and_is_about_what_was_named(case: dict[str, Any]) -> None:
-    assert shares(RULES, runs=30, asked=True, **case) == {Driver.EHR: 30}
+    assert shares(RULES, runs=30, asked=True, about=Driver.EHR, **case) == {Driver.EHR: 30}
 
 
 def test_asking_passes_no_rule_that_protects() -> None:

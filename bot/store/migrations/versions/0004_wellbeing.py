@@ -90,6 +90,7 @@ def upgrade() -> None:
     op.add_column(
         'member', sa.Column('quiet_hours', sa.String(length=11), nullable=False, server_default='')
     )
+    op.add_column('member', sa.Column('seen_at', UTCDateTime(), nullable=True))
     op.execute(
         'UPDATE member SET paused_at = quiet_until, paused_until = quiet_until '
         'WHERE quiet_until IS NOT NULL AND paused_at IS NULL'
