@@ -183,10 +183,11 @@ async def test_less_of_these_changes_what_comes_next(world: World, amina: Pilot)
         for hour in range(6):
             world.clock.moment = TOOK + timedelta(hours=hour)
             await pilot.says("/wellbeing idea")
-            about[name] = about.get(name, 0) + ("about the workload" in pilot.answer)
+            if hour:  # the first came before any press
+                about[name] = about.get(name, 0) + ("about the workload" in pilot.answer)
             if name in {"mia", "noa"}:
                 await pilot.presses("Less of these")
-    assert about["mia"] + about["noa"] < (about["kai"] + about["lea"]) / 2, about
+    assert about["mia"] + about["noa"] < about["kai"] + about["lea"] - 2, about
 
 
 async def test_muted_means_muted(world: World, amina: Pilot) -> None:

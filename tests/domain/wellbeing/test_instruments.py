@@ -116,7 +116,7 @@ def test_only_what_is_open_is_shipped_with_its_attribution() -> None:
     assert "Spitzer" in ALL["gad2"].attribution
     assert "Kessler" in ALL["k6"].attribution
     assert "World Health Organization" in ALL["k6"].attribution
-    assert "not a validated test" in ALL["drivers"].attribution
+    assert "not a validated test" in ALL["drivers"].note
     for name in ("k6", "phq2", "gad2"):
         assert ALL[name].opt_in
     assert ALL["k6"].cadence is Cadence.QUARTERLY
