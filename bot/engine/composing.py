@@ -108,7 +108,7 @@ class Composer:
         if occasion is None:
             return Withhold("unknown")
         moved = delivery.reason in MOVES
-        turn = Turn(db, member, now, self._catalog, self._words)
+        turn = Turn(db, member, now, self._catalog, self._words, known)
         refusal = _refusal(member, delivery, occasion, now)
         # What nobody heard of may have been sent: then the hour was right, and we only ask.
         if refusal is None and not claimed.uncertain:

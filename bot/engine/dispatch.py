@@ -25,7 +25,7 @@ from bot.domain.phi import Severity
 from bot.domain.text import TOO_LONG, one_line
 from bot.domain.zones import read_zone
 from bot.engine.asking import Asking, is_number, references
-from bot.engine.guard import Look, look, texts_of
+from bot.engine.guard import Look, look, patient_rules, texts_of
 from bot.engine.prompts import Broken, PatientDetails, PerhapsPatient, ReachableAgain
 from bot.engine.reply import Reply, Update
 from bot.engine.safety import reply_to
@@ -193,7 +193,7 @@ class Dispatch:
                 platform=actor.platform,
                 workspace=actor.workspace,
                 user=actor.user,
-                name=one_line(actor.name)[:NAME],
+                name=_called(actor.name),
                 zone=_zone(actor.zone),
                 joined_at=now,
             )
@@ -213,7 +213,8 @@ class Dispatch:
         return turn, said
 
     def _turn_of(self, db: Session, member: Member, now: datetime) -> Turn:
-        return Turn(db, member, now, self.catalog, self.words, self._local_help)
+        words, local_help = self.words, self._local_help
+        return Turn(db, member, now, self.catalog, words, local_help=local_help)
 
     def _reachable(self, turn: Turn) -> list[Prompt]:
         since = turn.member.unreachable_since
@@ -283,6 +284,13 @@ class Dispatch:
             done = spec.submits(turn, answers, *refs)
         drafts.drop(turn.db, turn.member.key, sent.form)
         return done
+
+
+def _called(claimed: str) -> str:
+    """Believe the platform's name for someone, unless it holds details of a patient."""
+    name = one_line(claimed)[:NAME]
+    found = patient_rules().look(name) if name else None
+    return "" if found is not None and found.severity is Severity.CERTAIN else name
 
 
 def _zone(claimed: str) -> str:

@@ -1,6 +1,6 @@
 """When a member may be written to: what is known of their hours, under the reviewed rules."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -32,8 +32,15 @@ def availability(member: Member, known: Iterable[Shift]) -> Availability:
 
 def hours_of(turn: Turn) -> Availability:
     """Give the hours of the member whose turn it is."""
-    known = shifts.around(turn.db, [turn.member.key], turn.now)
-    return availability(turn.member, known.get(turn.member.key, ()))
+    return availability(turn.member, shifts_of(turn))
+
+
+def shifts_of(turn: Turn) -> Sequence[Shift]:
+    """Give the shifts of the member whose turn it is, as far as they bear on this moment."""
+    if turn.shifts is None:
+        found = shifts.around(turn.db, [turn.member.key], turn.now)
+        turn.shifts = found.get(turn.member.key, [])
+    return turn.shifts
 
 
 def wait(

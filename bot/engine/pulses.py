@@ -54,7 +54,7 @@ def offer(turn: Turn) -> Offer:
         return Offer.LAST
     if latest and day - latest[0].day < timedelta(weeks=weeks) - _SLACK:
         return Offer.NONE
-    wellbeing.begin_pulse(turn.db, member.key, day, turn.now)
+    wellbeing.offer_pulse(turn.db, member.key, day, turn.now)
     return Offer.ASK
 
 

@@ -11,6 +11,7 @@ from bot.chat.command import Group
 from bot.chat.prompt import Prompt, Words
 from bot.chat.reading import Eyes
 from bot.domain.availability import Weight
+from bot.domain.shifts import Shift
 from bot.domain.zones import local
 from bot.models import Delivery, Member
 from bot.store import rhythms
@@ -25,6 +26,8 @@ class Turn:
     now: datetime
     catalog: Catalog
     words: Words
+    #: The member's shifts around this moment, where they were read already.
+    shifts: Sequence[Shift] | None = None
     #: Where the owner says that help is found at work; empty where they said nothing.
     local_help: str = ""
     #: Messages sent earlier that this turn makes out of date, by their delivery.

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import Integer, bindparam, delete
 from sqlmodel import Session, col, select
 
 from bot.domain.instruments import Driver
 from bot.domain.nudging import Feedback, Sent
 from bot.domain.pulse import Answer
 from bot.models import Assessment, Moment, Pulse
+from bot.models.base import table_of
 from bot.store.vault import vault_of
 
 #: Answers to pulses and longer self-checks are kept for this long: a year to look back on.
@@ -20,7 +21,23 @@ KEEP_ANSWERS = timedelta(days=400)
 KEEP_MOMENTS = timedelta(days=190)
 
 
+# Built once: building a statement costs more than running it.
+_LATEST = (
+    select(Pulse)
+    .where(Pulse.member_id == bindparam("owner"))
+    .order_by(col(Pulse.day).desc())
+    .limit(bindparam("most", type_=Integer()))
+)
+_OFFER = table_of(Pulse).insert()
+
+
 # Pulses
+
+
+def offer_pulse(db: Session, member_id: int, day: date, now: datetime) -> None:
+    """Begin the pulse of a day because a check-in offers it."""
+    offered = {"member_id": member_id, "day": day, "asked_at": now, "sealed": None}
+    db.connection().execute(_OFFER, offered)
 
 
 def pulse_on(db: Session, member_id: int, day: date) -> Pulse | None:
@@ -36,13 +53,12 @@ def owned_pulse(db: Session, member_id: int, pulse_id: int) -> Pulse | None:
 
 def latest_pulses(db: Session, member_id: int, limit: int) -> Sequence[Pulse]:
     """List the last pulses, answered or not, the latest first."""
-    rows = select(Pulse).where(Pulse.member_id == member_id).order_by(col(Pulse.day).desc())
-    return db.exec(rows.limit(limit)).all()
+    return db.exec(_LATEST, params={"owner": member_id, "most": limit}).all()
 
 
-def begin_pulse(db: Session, member_id: int, day: date, asked_at: datetime | None) -> Pulse:
-    """Begin the pulse of a day."""
-    pulse = Pulse(member_id=member_id, day=day, asked_at=asked_at)
+def begin_pulse(db: Session, member_id: int, day: date) -> Pulse:
+    """Begin the pulse of a day because the member came."""
+    pulse = Pulse(member_id=member_id, day=day)
     db.add(pulse)
     db.flush()
     return pulse

@@ -81,7 +81,7 @@ def answered(turn: Turn, answers: Answers) -> list[Prompt]:
     )
     row = wellbeing.pulse_on(turn.db, turn.member.key, day)
     if row is None:
-        row = wellbeing.begin_pulse(turn.db, turn.member.key, day, None)
+        row = wellbeing.begin_pulse(turn.db, turn.member.key, day)
     edited = row.sealed is not None
     wellbeing.keep_answer(turn.db, row, given)
     moments.begin(turn)

@@ -15,12 +15,13 @@ from bot.domain.nudging import choose as choose_idea
 from bot.domain.pulse import strain
 from bot.domain.shifts import WORK, Shift, ShiftKind
 from bot.engine import safety as engine_safety
+from bot.engine.hours import shifts_of
 from bot.engine.turn import Turn
 from bot.errors import Refused
 from bot.features.wellbeing.group import wellbeing_group
 from bot.features.wellbeing.prompts import Felt, Idea, Muted, NoIdea
 from bot.features.wellbeing.reading import own_day
-from bot.store import private, shifts, wellbeing
+from bot.store import private, wellbeing
 from bot.store.safety import is_cooling
 from bot.store.wellbeing import KEEP_MOMENTS, Noted
 
@@ -71,7 +72,7 @@ def facts_of(turn: Turn, own: private.Own, *, asked: bool, about: Driver | None 
 
 def states_of(turn: Turn, *, cooling: bool) -> frozenset[State]:
     """Say in which states the member is, as far as their shifts tell."""
-    known = shifts.around(turn.db, [turn.member.key], turn.now).get(turn.member.key, [])
+    known = shifts_of(turn)
     found = {State.OWN_CRISIS} if cooling else set()
     for shift in known:
         found |= _of_shift(shift, turn.now)
