@@ -5,7 +5,8 @@ import json
 
 import pytest
 
-from bot.models import Member
+from bot.models import Goal, Member
+from bot.platforms.slack import tasks
 from tests.outside.slack_server import TEAM
 from tests.outside.slack_stage import Stage
 
@@ -142,3 +143,18 @@ async def test_a_first_look_at_the_home_tab_is_welcomed_in_the_dm(stage: Stage) 
         await asyncio.sleep(0.02)
     assert "I am software" in stage.slack.messages(stage.ada.id)[0].text
     assert "I am software" not in str(stage.slack.home(stage.ada.id).view)
+
+
+async def test_in_a_crowd_nothing_is_acknowledged_that_might_be_lost(
+    http: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await http.command("/coach")
+    monkeypatch.setattr(tasks, "MOST", 0)
+
+    told = await http.ada.command("/goal", "add Pass the boards by June 2027")
+    assert told.status == 200
+    assert "I have not kept this" in str(told.body)
+    assert (await http.ada.says("hello")).status == 503  # Slack sends it again
+
+    monkeypatch.undo()
+    assert http.house.rows(Goal) == []

@@ -32,6 +32,10 @@ PATIENCE = 2.5
 _ANY = re.compile(".*", re.DOTALL)
 
 
+class Crowded(Exception):
+    """There is more to do than can soon be done."""
+
+
 class Listeners:
     """Hears everything, and knows the meaning of nothing: that is the engine's."""
 
@@ -54,30 +58,37 @@ class Listeners:
         app.error(self.on_error)
 
     async def on_command(self, ack: Ack, body: Body) -> None:
-        """Hear a slash command."""
+        """Hear a slash command; in a crowd, say at once that it was not kept."""
+        if self._tasks.crowded:
+            await ack(self._dispatch.words.short("house.busy"))
+            return
         await ack()
         self._tasks.spawn(self._work(inbound.command(body)))
 
     async def on_action(self, ack: Ack, body: Body) -> None:
         """Hear a pressed button."""
+        self._refuse_in_a_crowd()
         await ack()
         if (heard := inbound.action(body)) is not None:
             self._tasks.spawn(self._work(heard))
 
     async def on_message(self, ack: Ack, body: Body) -> None:
         """Hear a direct message."""
+        self._refuse_in_a_crowd()
         await ack()
         if (heard := inbound.message(body)) is not None:
             self._tasks.spawn(self._work(heard))
 
     async def on_visit(self, ack: Ack, body: Body) -> None:
         """Hear that the home tab is looked at."""
+        self._refuse_in_a_crowd()
         await ack()
         if (heard := inbound.visit(body)) is not None:
             self._tasks.spawn(self._show_home(heard))
 
     async def on_submission(self, ack: Ack, body: Body) -> None:
         """Hear a sent form, and work before the acknowledgement: it carries the errors."""
+        self._refuse_in_a_crowd()
         heard = inbound.submission(body)
         if heard is None:
             await ack()
@@ -95,6 +106,8 @@ class Listeners:
 
     async def on_error(self, error: Exception) -> BoltResponse:
         """Acknowledge what is not for us; name our own failures without their words."""
+        if isinstance(error, Crowded):
+            return BoltResponse(status=503, body="")
         if isinstance(error, BoltUnhandledRequestError):
             return BoltResponse(status=200, body="")
         log.error(
@@ -102,6 +115,11 @@ class Listeners:
             extra={"action": "slack_request_failed", "cause": cause(error)},
         )
         return BoltResponse(status=500, body="")
+
+    def _refuse_in_a_crowd(self) -> None:
+        """Leave something unacknowledged: Slack sends it again, or keeps the form open."""
+        if self._tasks.crowded:
+            raise Crowded
 
     async def _work(self, heard: Heard) -> None:
         heard = await self._people.introduce(heard)

@@ -11,6 +11,9 @@ from bot.logs import cause
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
+#: So many answers under way are about a second's work: whoever comes then is asked to come again,
+#: because what is acknowledged must be kept, also when a stop comes.
+MOST = 300
 #: How long a stop waits for answers that are on their way, in seconds.
 GRACE = 10.0
 
@@ -20,6 +23,11 @@ class Tasks:
 
     def __init__(self) -> None:
         self._running: set[asyncio.Future[Any]] = set()
+
+    @property
+    def crowded(self) -> bool:
+        """Tell whether there is more to do than can soon be done."""
+        return len(self._running) >= MOST
 
     def spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Start work that nobody waits for; its failure is logged without its words."""
