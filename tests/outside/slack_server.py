@@ -1,6 +1,7 @@
 """A Slack of our own for tests: Web API, response URLs and Socket Mode on a real wire.
 
-Three parts, each a class: Workspace (what people see), SocketMode, and SlackServer (the wire).
+Four parts, each a class: Workspace (what people see), Files, SocketMode, and SlackServer (the
+wire).
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from aiohttp import web
 
 from bot.clock import Clock, utc_now
 from tests.outside.slack_calls import Ack, Call, Dict, Fault, Slip
+from tests.outside.slack_files import Files
 from tests.outside.slack_socket import PATIENCE, SocketMode
 from tests.outside.slack_workspace import (
     APP,
@@ -22,7 +24,6 @@ from tests.outside.slack_workspace import (
     TEAM,
     Message,
     Screen,
-    Workspace,
     dm_of,
 )
 
@@ -45,17 +46,17 @@ BOT_TOKEN, APP_TOKEN = "xoxb-test", "xapp-test"
 REPLY_USES = 5
 
 
-class SlackServer(Workspace, SocketMode):
+class SlackServer(Files, SocketMode):
     """`async with SlackServer() as slack:` and point the app at `slack.base_url`."""
 
     def __init__(
         self, *, bot_token: str = BOT_TOKEN, app_token: str = APP_TOKEN, now: Clock = utc_now
     ) -> None:
-        Workspace.__init__(self, now)
+        Files.__init__(self, now)
         SocketMode.__init__(self)
         self.bot_token, self.app_token = bot_token, app_token
         self.calls: list[Call] = []
-        self.base_url, self.port = "", 0
+        self.base_url = ""
         self._planned: dict[str, list[Fault]] = {}
         self._replies: dict[str, Dict] = {}
         self._closing = asyncio.Event()
@@ -64,6 +65,7 @@ class SlackServer(Workspace, SocketMode):
         app = web.Application(client_max_size=2**24)
         app.router.add_route("*", "/api/{method}", self._on_call)
         app.router.add_post("/reply/{key}", self._on_reply)
+        app.router.add_post("/upload/{ticket}", self._on_upload)
         app.router.add_get("/link", self._on_link)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
@@ -81,7 +83,7 @@ class SlackServer(Workspace, SocketMode):
         return [call for call in self.calls if call.method == method]
 
     def fail(self, method: str, *, times: int = 1, **fault: Any) -> None:
-        """Plan that a method's next calls go wrong; `response_url` counts as a method."""
+        """Plan that a method's next calls go wrong; `response_url` and `upload` are methods too."""
         if "retry_after" in fault:
             fault.setdefault("status", 429)
         self._planned.setdefault(method, []).extend([Fault(**fault)] * times)
@@ -116,6 +118,12 @@ class SlackServer(Workspace, SocketMode):
         payload, key = await request.json(), request.match_info["key"]
         call = Call("response_url", payload, self.clock(), "")
         return await self._answer(request, call, lambda: self._reply(key, payload), refused=404)
+
+    async def _on_upload(self, request: web.Request) -> web.Response:
+        content, ticket = await request.read(), request.match_info["ticket"]
+        sent = request.headers.get("Authorization", "")
+        call = Call("upload", {"size": len(content)}, self.clock(), sent)
+        return await self._answer(request, call, lambda: self.take(ticket, content), refused=400)
 
     async def _answer(
         self, request: web.Request, call: Call, act: Callable[[], Dict], refused: int = 200

@@ -26,6 +26,7 @@ class Message:
     thread_ts: str | None = None
     only_for: str | None = None  # the one person who sees an ephemeral message
     edits: int = 0
+    files: list[Dict] = field(default_factory=list)
 
     @property
     def key(self) -> str:
@@ -44,6 +45,7 @@ class Message:
         if self.edits:
             shown["edited"] = {"user": self.author, "ts": self.ts}
         extra = {"thread_ts": self.thread_ts, "metadata": self.metadata if metadata else None}
+        extra["files"] = copy.deepcopy(self.files)
         return shown | {key: value for key, value in extra.items() if value}
 
 

@@ -119,7 +119,9 @@ async def test_withheld_messages_are_explained_and_the_others_are_not_forgotten(
     await page.get_by_label("Move the clock to").fill("2027-01-11T12:00")
     await page.get_by_role("button", name="Move").click()
     report = page.get_by_label("What happened", exact=True)
-    await expect(report).to_contain_text("Weekly check-in was not sent because you had paused")
+    await expect(report).to_contain_text(
+        "Weekly check-in was not sent because the coach was paused"
+    )
     await shoot(page, "desktop-9-withheld")
     assert await faint(page) == []
 

@@ -13,7 +13,12 @@ class Answer:
 
     status: int
     headers: Mapping[str, str]
-    text: str
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """The body read as text."""
+        return self.body.decode()
 
     @property
     def page(self) -> "Page":
@@ -105,4 +110,4 @@ class Client:
 
         await self.app(scope, receive, take)
         got = {name.decode(): value.decode() for name, value in began["headers"]}
-        return Answer(began["status"], got, b"".join(parts).decode())
+        return Answer(began["status"], got, b"".join(parts))

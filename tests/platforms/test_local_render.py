@@ -71,3 +71,18 @@ def test_a_field_is_described_by_its_hint_and_its_error() -> None:
     assert page.find("label", for_="field-due")
     assert "checked" in page.find("input", name="f.area", value="b")
     assert "checked" not in page.find("input", name="f.area", value="")
+
+
+@pytest.mark.parametrize(
+    ("count", "label", "taps"),
+    [(5, "x" * 60, 1), (9, "Records done inside the day", 1), (9, "x" * 29, 2), (10, "x", 2)],
+)
+def test_few_short_choices_are_one_tap(count: int, label: str, taps: int) -> None:
+    choices = tuple((f"v{number}", label) for number in range(count))
+    page = Page(html_of_form(Form("x", "X", "Send", (Field("q", "Q", "choice", choices=choices),))))
+    chips = page.find_all("input", type="radio", name="f.q")
+    assert len(chips) == (count + 1 if taps == 1 else 0)
+    assert len(page.find_all("select")) == taps - 1
+    if chips:
+        assert "checked" in chips[0]
+        assert chips[0]["value"] == ""

@@ -1,53 +1,22 @@
 """The local workspace's pages: what they show, what they refuse, and what they do once only."""
 
 import asyncio
-import time
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from bot.app import local_coach
 from bot.chat.message import Button, Message, Paragraph, Span
 from bot.engine.ports import Address
 from bot.platforms.local import moves
 from bot.platforms.local.events import Live
 from bot.platforms.local.posts import places
-from bot.platforms.local.web import web_app
 from bot.platforms.local.workspace import CAST, Workspace
-from bot.settings import Settings
 from bot.store import local
 from tests.platforms.asgi import Answer, Client
 
-BEGINNING = datetime(2026, 12, 30, 14, 10, tzinfo=UTC)
 AMINA = CAST["amina"]
 AMINA_ADDRESS = Address("local", "amina")
 DM = "/as/amina/dm"
-
-
-@pytest.fixture
-async def workspace(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[tuple[Client, Workspace]]:
-    begun = time.monotonic()
-    monkeypatch.setattr(
-        "bot.platforms.local.workspace.utc_now",
-        lambda: BEGINNING + timedelta(seconds=time.monotonic() - begun),
-    )
-    coach, room = local_coach(Settings(DATABASE_URL=f"sqlite:///{tmp_path / 'coach.db'}"))
-    yield Client(web_app(workspace=room, dispatch=coach.dispatch, rounds=coach.rounds)), room
-    coach.database.close()
-
-
-@pytest.fixture
-def browser(workspace: tuple[Client, Workspace]) -> Client:
-    return workspace[0]
-
-
-@pytest.fixture
-def room(workspace: tuple[Client, Workspace]) -> Workspace:
-    return workspace[1]
 
 
 def say(text: str) -> Message:
@@ -255,7 +224,7 @@ async def test_what_was_withheld_is_said_with_its_reason(browser: Client) -> Non
     await says(browser, "/goal add Pass the boards by June 2027")
     await says(browser, "/coach pause until 12 January", key="pause")
     answer = await browser.post(f"{DM}/clock", {"move": "date", "at": "2027-01-05T12:00"})
-    assert "Weekly check-in was not sent because you had paused" in answer.page.words
+    assert "Weekly check-in was not sent because the coach was paused" in answer.page.words
 
 
 @pytest.mark.parametrize(

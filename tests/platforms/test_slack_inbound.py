@@ -8,6 +8,7 @@ import pytest
 from bot.chat.incoming import Actor, Pressed, Said, Submitted, Visited
 from bot.platforms.slack import inbound
 from bot.platforms.slack.inbound import Heard, Origin
+from bot.platforms.slack.views import NO_ANSWER
 
 ADA = Actor("slack", "T1", "U1")
 COMMAND = {
@@ -121,13 +122,14 @@ def test_a_form_comes_with_its_values_and_its_way_back() -> None:
             why={"type": "plain_text_input", "value": None},
             area={"type": "radio_buttons", "selected_option": {"value": "self"}},
             shared={"type": "static_select", "selected_option": None},
+            level={"type": "radio_buttons", "selected_option": {"value": NO_ANSWER}},
         )
     )
     assert heard == Heard(
         Submitted(
             ADA,
             "goal.edit:12",
-            {"title": "R&D <b>", "why": "", "area": "self", "shared": ""},
+            {"title": "R&D <b>", "why": "", "area": "self", "shared": "", "level": ""},
             "view:V1:6.7.c",
         ),
         Origin("U1", own_dm="D1", response_url="https://hooks/2"),

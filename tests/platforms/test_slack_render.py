@@ -159,6 +159,33 @@ def test_a_form_has_one_input_for_each_field() -> None:
     assert area["element"]["initial_option"]["value"] == "b"
 
 
+def asked(**given: Any) -> Dict:
+    """Draw one question with choices."""
+    field = Field("q", "Q", kind="choice", **given)
+    view = views.modal(Form("x", "X", "Send", (field,)), {"form": "x"})
+    assert faults(view) == []
+    element: Dict = view["blocks"][0]["element"]
+    return element
+
+
+def test_few_choices_are_one_tap_and_a_choice_can_be_taken_back() -> None:
+    nine = tuple((str(n), f"Number {n}") for n in range(9))
+    needed = asked(choices=nine, required=True)
+    assert needed["type"] == "radio_buttons"
+    assert [each["value"] for each in needed["options"]] == [value for value, _ in nine]
+    assert "initial_option" not in needed
+    free = asked(choices=nine)
+    assert free["type"] == "radio_buttons"
+    assert free["options"][0]["text"]["text"] == "No answer"
+    assert free["initial_option"] == free["options"][0]
+    assert asked(choices=nine, value="3")["initial_option"]["value"] == "3"
+    own = asked(choices=(*nine, ("", "Rather not")))
+    assert own["options"][-1]["text"]["text"] == "Rather not"
+    assert own["initial_option"] == own["options"][-1]
+    many = asked(choices=(*nine, ("9", "Number 9")))
+    assert many["type"] == "static_select"
+
+
 def test_a_long_title_is_whole_in_the_body() -> None:
     title = "Everything that you would like to change"
     view = views.modal(Form("x", title, "Send", ()), {"form": "x"})

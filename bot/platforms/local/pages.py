@@ -18,6 +18,7 @@ from bot.domain.zones import local
 from bot.engine.dispatch import Dispatch
 from bot.platforms.local import posts
 from bot.platforms.local.completion import completions
+from bot.platforms.local.files import PICTURES, measure
 from bot.platforms.local.happened import LOOKED_AT, Happened, happened
 from bot.platforms.local.posts import Place, Unread
 from bot.platforms.local.workspace import Person, Workspace
@@ -29,7 +30,9 @@ HERE = Path(__file__).parent
 #: What a link of the coach's may open.
 SCHEMES = ("https://", "http://", "mailto:")
 _templates = Jinja2Templates(HERE / "templates")
-_templates.env.globals.update(author=posts.author, schemes=SCHEMES)
+_templates.env.globals.update(
+    author=posts.author, schemes=SCHEMES, pictures=PICTURES, measure=measure
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ class Terminal:
             "text": message.text or (form.title if form else ""),
             "private": True,
             "buttons": [{"label": each.label, "action": each.action} for each in message.buttons],
+            "files": [{"name": each.name, "says": each.says} for each in message.files],
             "form": None if form is None else _form(form),
         }
 
@@ -100,6 +101,7 @@ def as_json(told: list[dict[str, Any]]) -> str:
 
 def _one_as_text(told: dict[str, Any]) -> str:
     lines = [told["text"]]
+    lines += [f"  [file: {each['name']}, {each['says']}]" for each in told["files"]]
     lines += [f"  [{each['label']}]  {each['action']}" for each in told["buttons"]]
     form = told["form"]
     if form is not None:

@@ -19,7 +19,7 @@ from bot.engine.dispatch import Dispatch
 from bot.engine.reply import Reply
 from bot.engine.ticker import Rounds
 from bot.errors import Misconfigured
-from bot.platforms.local import moves, posts, wire
+from bot.platforms.local import files, moves, posts, wire
 from bot.platforms.local.events import Live
 from bot.platforms.local.guard import Guard
 from bot.platforms.local.pages import HERE, Extra, Pages, sorry
@@ -28,6 +28,8 @@ from bot.platforms.local.workspace import CAST, COACH, Person, Workspace, person
 from bot.store import inbound, members
 from bot.store import local as rows_of
 
+#: No post has such a number, and no database takes one.
+LARGEST = 2**31
 _Handler = Callable[[Request, Person, Place], Awaitable[Response]]
 
 
@@ -42,6 +44,7 @@ def web_app(*, workspace: Workspace, dispatch: Dispatch, rounds: Rounds) -> Star
             Mount("/static", StaticFiles(directory=HERE / "static")),
             Route(spot, site.at(site.show)),
             Route(f"{spot}/events", site.at(site.events)),
+            Route(f"{spot}/file/{{post:int}}/{{number:int}}", site.at(site.file)),
             Route(f"{spot}/say", site.at(site.say), methods=["POST"]),
             Route(f"{spot}/press", site.at(site.press), methods=["POST"]),
             Route(f"{spot}/submit", site.at(site.submit), methods=["POST"]),
@@ -93,6 +96,13 @@ class _Site:
     async def events(self, request: Request, who: Person, place: Place) -> Response:  # noqa: ARG002
         """Stream what is new."""
         return StreamingResponse(self.live.stream(who, place), media_type="text/event-stream")
+
+    async def file(self, request: Request, who: Person, place: Place) -> Response:
+        """Give a file of a post to whoever sees the post."""
+        number = request.path_params["number"]
+        post = await self._seen(request.path_params["post"], who, place)
+        there = () if post is None else Message.from_json(post.message).files
+        return files.served(there[number]) if number < len(there) else _not_found(request, None)
 
     async def say(self, request: Request, who: Person, place: Place) -> Response:
         """Post what was typed; the coach answers commands, and every word in its own DM."""
@@ -185,22 +195,24 @@ class _Site:
 
     async def _is_coachs(self, post_id: int, who: Person, place: Place) -> bool:
         """Tell whether a post is the coach's, and one that this person sees in this place."""
-        if not post_id:
-            return False
+        post = await self._seen(post_id, who, place)
+        return post is not None and post.author == COACH
+
+    async def _seen(self, post_id: int, who: Person, place: Place) -> rows_of.Post | None:
+        """Load a post if this person sees it in this place."""
+        if not 0 < post_id < LARGEST:
+            return None
         post = await self._workspace.database.run(partial(rows_of.by_id, post_id=post_id))
-        return (
-            post is not None
-            and post.author == COACH
-            and post.place == place.address
-            and post.seen_by in {"", who.key}
-        )
+        if post is None or post.place != place.address or post.seen_by not in {"", who.key}:
+            return None
+        return post
 
 
 def _see(who: Person, slug: str, query: str = "") -> Response:
     return RedirectResponse(f"/as/{who.key}/{slug}{query}", status_code=303)
 
 
-def _not_found(request: Request, _: Exception) -> Response:
+def _not_found(request: Request, _: Exception | None) -> Response:
     return sorry(request, 404, "missing")
 
 

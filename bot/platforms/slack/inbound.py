@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.chat.incoming import Actor, Incoming, Pressed, Said, Submitted, Visited
+from bot.platforms.slack.views import NO_ANSWER
 
 PLATFORM = "slack"
 Body = Mapping[str, Any]
@@ -174,10 +175,10 @@ def _workspace(body: Body) -> str:
 
 
 def _value(state: Body) -> str:
-    chosen = state.get("selected_option")
-    return str(
-        (chosen or {}).get("value", "") if "selected_option" in state else state.get("value") or ""
-    )
+    if "selected_option" not in state:
+        return str(state.get("value") or "")
+    chosen = str((state["selected_option"] or {}).get("value", ""))
+    return "" if chosen == NO_ANSWER else chosen
 
 
 def _key(kind: str, told: object) -> str:

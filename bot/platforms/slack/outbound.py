@@ -6,8 +6,10 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat.message import Message
+from bot.chat.message import File, Message
 from bot.engine.ports import Address
+from bot.errors import TryLater
+from bot.platforms.slack.files import is_among, name_of, upload
 from bot.platforms.slack.gate import Gate
 from bot.platforms.slack.render import payloads
 from bot.platforms.slack.trouble import FAILURES, meaning, unheard
@@ -37,6 +39,8 @@ class _Sent:
     """How far a delivery came, when it did not come through in one go."""
 
     refs: dict[int, str] = field(default_factory=dict)
+    #: The names of the files that are there.
+    names: set[str] = field(default_factory=set)
     #: The outcome of the last call was not heard: ask before sending again.
     unheard: bool = False
 
@@ -46,8 +50,9 @@ class SlackMessenger:
 
     A long message is several posts, in order. Each carries the delivery's key and its own number
     in its metadata, so that a delivery that broke off goes on where it stopped: in this process
-    from memory, in another from what `find` saw. The reference is the last post's, "channel:ts":
-    it has the buttons.
+    from memory, in another from what `find` saw. The reference is the last of them, "channel:ts":
+    it has the buttons. Files follow, each as a post of its own that Slack makes; their names are
+    their marks.
     """
 
     def __init__(
@@ -66,20 +71,35 @@ class SlackMessenger:
         if begun.unheard and (ref := await self.find(to, key)) is not None:
             return ref
         begun = self._begun[key]
+        try:
+            ref = await self._continue(to, message, key, begun)
+        except TryLater as wait:
+            # What is there already, another process would have to ask for.
+            wait.unheard = wait.unheard or bool(begun.refs)
+            raise
+        self._begun.pop(key, None)
+        return ref
+
+    async def _continue(self, to: Address, message: Message, key: str, begun: _Sent) -> str:
         parts = payloads(message)
         channel, ref = to.user, ""
         for number, payload in enumerate(parts):
             if number in begun.refs:
                 ref = begun.refs[number]
             else:
-                mark = {"key": key, "part": number, "of": len(parts)}
+                mark = {"key": key, "part": number, "of": len(parts), "files": len(message.files)}
                 ref = begun.refs[number] = await self._post(channel, payload, mark, begun)
             channel = ref.partition(":")[0]
-        self._begun.pop(key, None)
+        for number, file in enumerate(message.files):
+            if not is_among(begun.names, key, number):
+                await self._upload(channel, file, name_of(file, key, number), begun)
         return ref
 
     async def replace(self, ref: str, message: Message) -> None:
-        """Put a message in a sent one's place; what does not fit one post follows it."""
+        """Put a message in a sent one's place; what does not fit one post follows it.
+
+        A file is a post of its own, so what was shown with the sent message stays.
+        """
         channel, _, ts = ref.partition(":")
         first, *rest = payloads(message)
         try:
@@ -99,15 +119,19 @@ class SlackMessenger:
             )
         except FAILURES as failure:
             raise meaning(failure) from None
-        refs: dict[int, str] = {}
+        sent = _Sent()
+        parts = files = 0
         for post in told["messages"]:
+            sent.names.update(str(file.get("name") or "") for file in post.get("files") or ())
             mark = _mark(post)
             if mark.get("key") == key:
-                refs[mark["part"]] = f"{channel}:{post['ts']}"
-                if len(refs) == mark["of"]:
-                    self._begun.pop(key, None)
-                    return refs[mark["of"] - 1]
-        self._begun[key] = _Sent(refs)
+                sent.refs[mark["part"]] = f"{channel}:{post['ts']}"
+                parts, files = mark["of"], mark.get("files", 0)
+        shown = all(is_among(sent.names, key, number) for number in range(files))
+        if parts and len(sent.refs) == parts and shown:
+            self._begun.pop(key, None)
+            return sent.refs[parts - 1]
+        self._begun[key] = sent
         return None
 
     async def _post(
@@ -125,6 +149,15 @@ class SlackMessenger:
             begun.unheard = unheard(failure)
             raise meaning(failure, posting=True) from None
         return f"{told['channel']}:{told['ts']}"
+
+    async def _upload(self, channel: str, file: File, name: str, begun: _Sent) -> None:
+        await self._gate.delivery()
+        try:
+            await upload(self._client, channel, file, name)
+        except TryLater as wait:
+            begun.unheard = wait.unheard
+            raise
+        begun.names.add(name)
 
 
 def _mark(post: dict[str, Any]) -> dict[str, Any]:

@@ -41,8 +41,14 @@ class Replies:
         self._messenger = SlackMessenger(wire.patient)
 
     async def give(self, reply: Reply, origin: Origin) -> None:
-        """Open the reply's form, say its messages, and bring sent ones up to date."""
+        """Open the reply's form, say its messages, and bring sent ones up to date.
+
+        A reply has no files: a response URL takes none, and who asked in a channel must not find
+        them elsewhere. What is to be shown or handed over is promised as a delivery.
+        """
         messages = list(reply.messages)
+        if any(message.files for message in messages):
+            raise ValueError("a reply has no files: promise a delivery instead")
         # Slack closes the trigger after three seconds, so the form opens first.
         if reply.form is not None and not await self._open(reply.form, origin):
             messages.append(views.reopening(reply.form))

@@ -31,6 +31,12 @@ OPERATOR: Mapping[str, str] = {
     "access_denied": "let the app into the workspace again",
     "account_inactive": "the app was removed: install it again and set SLACK_BOT_TOKEN",
     "ekm_access_denied": "ask the workspace's administrators to let apps post",
+    "file_type_not_allowed": "ask the workspace's administrators to let apps upload files",
+    "file_upload_size_restricted": "ask the workspace's administrators to allow larger files",
+    "file_uploads_disabled": "ask the workspace's administrators to let apps upload files",
+    "file_uploads_except_images_disabled": (
+        "ask the workspace's administrators to let apps upload files"
+    ),
     "invalid_auth": "set SLACK_BOT_TOKEN to the Bot User OAuth Token",
     "messages_tab_disabled": "turn the messages tab on under App Home",
     "messages_tab_read_only": "let people write in the messages tab under App Home",

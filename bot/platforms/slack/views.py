@@ -13,8 +13,12 @@ CALLBACK = "form"
 BLOCKS, TITLE, SUBMIT = 100, 24, 24
 #: Characters that a person may type into one field; of a field's label or hint; of a choice.
 TYPED, LABEL, CHOICE = 3_000, 2_000, 75
-#: Choices that are shown at once; choices a menu holds before it needs groups.
+#: Choices that are shown at once, each answered by one tap; choices a menu holds before it needs
+#: groups.
 RADIO, MENU = 10, 100
+#: What leaves a question open again: a radio button that was chosen cannot be unchosen in Slack,
+#: and Slack takes no empty value. `inbound` reads this one as an empty answer.
+NO_ANSWER, NO_ANSWER_LABEL = "no answer", "No answer"
 
 
 def modal(form: Form, metadata: Mapping[str, object]) -> Dict:
@@ -109,13 +113,17 @@ def _typed(field: Field) -> Dict:
 
 
 def _choice(field: Field) -> Dict:
-    options = [
-        {"text": label(text or value, CHOICE), "value": value} for value, text in field.choices
-    ]
-    element: Dict = {"type": "static_select", "action_id": "value", "options": options}
-    if len(options) <= RADIO:
-        element["type"] = "radio_buttons"
-    elif len(options) > MENU:
+    choices = [(value or NO_ANSWER, text or value) for value, text in field.choices]
+    if not field.required and all(value for value, _ in field.choices):
+        choices.insert(0, (NO_ANSWER, NO_ANSWER_LABEL))
+    element: Dict = {
+        "type": "radio_buttons" if len(choices) <= RADIO else "static_select",
+        "action_id": "value",
+    }
+    options = [{"text": label(text, CHOICE), "value": value} for value, text in choices]
+    if len(options) <= MENU:
+        element["options"] = options
+    else:
         element["option_groups"] = [
             {
                 "label": label(f"{start + 1}–{min(start + MENU, len(options))}", CHOICE),
@@ -123,6 +131,6 @@ def _choice(field: Field) -> Dict:
             }
             for start in range(0, len(options), MENU)
         ]
-        del element["options"]
-    chosen = [option for option in options if option["value"] == field.value]
-    return element | ({"initial_option": chosen[0]} if chosen and field.value else {})
+    begins = field.value or NO_ANSWER
+    chosen = [option for option in options if option["value"] == begins]
+    return element | ({"initial_option": chosen[0]} if chosen else {})
