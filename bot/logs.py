@@ -41,7 +41,10 @@ def cause(error: BaseException) -> str:
 class _Text(logging.Formatter):
     """Adds the extra keys that our own lines carry."""
 
-    _KEYS = ("action", "reference", "cause", "delivery", "occasion", "platform", "count", "reason")
+    _KEYS = (
+        *("action", "reference", "cause", "delivery", "occasion", "platform", "count", "reason"),
+        "member",
+    )
 
     def format(self, record: logging.LogRecord) -> str:
         known = (f"{key}={getattr(record, key)}" for key in self._KEYS if hasattr(record, key))

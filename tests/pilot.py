@@ -10,9 +10,12 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
+from jinja2.bccache import Bucket, BytecodeCache
+
 from bot.app import Coach, join
 from bot.chat.incoming import Actor, Incoming, Pressed, Said, Submitted, Visited
 from bot.chat.message import Form, Message
+from bot.domain.rota_address import Failure, Unread
 from bot.engine.ports import Address
 from bot.engine.reply import Reply
 from bot.store import migrate
@@ -46,6 +49,23 @@ class Outbox:
 #: The owner's key of all worlds, and of the programs that tests start.
 KEY = new_key()
 VAULT = Vault.parse(KEY)
+
+
+class _Compiled(BytecodeCache):
+    """Compiled templates of all worlds: a template is compiled again only when its text differs."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if kept := self._kept.get(bucket.key):
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_compiled = _Compiled()
 
 
 class Clock:
@@ -150,10 +170,20 @@ class World:
         self.url = url
         self.clock = Clock(start)
         self.outbox = Outbox(self.clock)
+        #: What rota feeds answer with, by their address.
+        self.feeds: dict[str, bytes] = {}
         self.coach: Coach = self._open()
 
     def _open(self) -> Coach:
-        return join(connect(self.url, VAULT), self.clock, {"test": self.outbox})
+        database, posts = connect(self.url, VAULT), {"test": self.outbox}
+        coach = join(database, self.clock, posts, fetch=self._fetch)
+        coach.words._env.bytecode_cache = _compiled
+        return coach
+
+    async def _fetch(self, address: str) -> bytes:
+        if address not in self.feeds:
+            raise Unread(Failure.UNREACHABLE)
+        return self.feeds[address]
 
     def restart(self) -> None:
         """Stop the program and start it again on the same database."""

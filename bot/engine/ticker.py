@@ -12,6 +12,7 @@ from sqlmodel import Session
 from bot.clock import Clock, utc_now
 from bot.engine import upkeep
 from bot.engine.courier import Courier
+from bot.engine.feeds import FeedReader
 from bot.engine.planner import plan
 from bot.logs import cause
 from bot.store import deliveries, lanes, rhythms
@@ -31,20 +32,30 @@ STEP = timedelta(minutes=1)
 
 
 class Rounds:
-    """Plans and delivers until nothing more is due at a moment."""
+    """Plans and delivers until nothing more is due at a moment; has rota feeds read meanwhile."""
 
-    def __init__(self, database: Database, courier: Courier, platforms: Collection[str]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        courier: Courier,
+        platforms: Collection[str],
+        reader: FeedReader | None = None,
+    ) -> None:
         self._database = database
         self._courier = courier
         self._platforms = tuple(platforms)
+        self._reader = reader
+        self._reading: asyncio.Task[None] | None = None
         self._swept: datetime | None = None
         self._stopped = False
 
     async def tick(self, now: datetime, *, settle: bool = True) -> Counter[str]:
         """Plan and deliver all that is due; give the counts.
 
-        Without `settle` messages may still be under way at the end; a later tick counts them.
+        Without `settle` messages may still be under way at the end; a later tick counts them. So
+        may the reading of feeds, which else ends first, for it says when members may be written to.
         """
+        await self._read_feeds(now, settle=settle)
         since = asyncio.get_running_loop().time()
         counts: Counter[str] = Counter()
         while not self._stopped and (
@@ -58,8 +69,29 @@ class Rounds:
         if self._swept is None or abs(now - self._swept) > upkeep.EVERY:
             self._swept = now
             for work in upkeep.works(now):
+                if self._stopped:
+                    break
                 await self._database.run(work)
         return counts + self._courier.counted()
+
+    async def _read_feeds(self, now: datetime, *, settle: bool) -> None:
+        """Begin to read the feeds that are due, beside all else: a slow host delays nobody."""
+        if self._reader is None or self._stopped:
+            return
+        if settle and self._reading is not None:
+            await asyncio.wait([self._reading])
+        if self._reading is None or self._reading.done():
+            self._reading = asyncio.create_task(self._read_safely(self._reader, now))
+        if settle:
+            await asyncio.wait([self._reading])
+
+    async def _read_safely(self, reader: FeedReader, now: datetime) -> None:
+        try:
+            await reader.read_due(now)
+        except Exception as error:
+            log.error(  # noqa: TRY400 - a traceback could quote a feed
+                "Reading feeds failed", extra={"action": "feeds_failed", "cause": cause(error)}
+            )
 
     async def finish(self, now: datetime) -> Counter[str]:
         """Tick, and while workspaces are only paced, wait and tick again."""
@@ -77,8 +109,14 @@ class Rounds:
         return opens if lanes.is_anything_due(db, now, self._platforms) else None
 
     async def stop(self, grace: float = GRACE) -> None:
-        """Take nothing more; wait some seconds for what is under way, and give the rest back."""
+        """Take nothing more; wait some seconds for what is under way, and give the rest back.
+
+        A feed that is being read is left: its lease ends, and then it is read.
+        """
         self._stopped = True
+        if self._reading is not None and not self._reading.done():
+            self._reading.cancel()
+            await asyncio.wait([self._reading])
         await self._courier.stop(grace)
 
     async def live_until(self, start: datetime, end: datetime) -> Counter[str]:
@@ -103,6 +141,7 @@ class Rounds:
         moments = (
             rhythms.next_moment(db, self._platforms),
             deliveries.next_moment(db, self._platforms),
+            self._reader.next_moment(db) if self._reader is not None else None,
         )
         return min((each for each in moments if each is not None), default=None)
 

@@ -11,6 +11,7 @@ LEVELS = {"debug", "info", "warning", "error", "critical", "log"}
 #: What a line may carry: codes, counts and places, but nothing that someone typed.
 KEYS = {
     "action", "reference", "cause", "delivery", "occasion", "platform", "count", "reason", "port",
+    "member",  # the number of a row
 }  # fmt: skip
 
 
