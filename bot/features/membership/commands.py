@@ -11,13 +11,14 @@ from bot.chat.answers import Answers
 from bot.chat.command import Arg, Group
 from bot.chat.message import Field, Form
 from bot.chat.prompt import Prompt
-from bot.domain.dates import read_time
 from bot.domain.defaults import CHECKIN_RULE, review_rule
 from bot.domain.rhythm import DAY_NAMES, Rule
-from bot.domain.zones import read_zone, zone_name
+from bot.domain.text import one_line
+from bot.domain.zones import zone_name
 from bot.engine.turn import Turn
-from bot.errors import Ambiguous, Misread, Refused
+from bot.errors import Refused
 from bot.features.membership.prompts import Paused, Resumed, Settled, Welcome
+from bot.features.membership.reading import read_hour, read_place, read_quiet
 from bot.models import CHECKIN, REVIEW
 from bot.store import checkins, deliveries, goals, rhythms
 
@@ -71,7 +72,7 @@ def skip(turn: Turn) -> Prompt:
 
 @coach_group.command("settings")
 def settings(turn: Turn) -> Prompt:
-    """See and change your zone, your check-in hour, and your reviews."""
+    """See and change your zone, your hours, and your reviews."""
     return settled(turn)
 
 
@@ -87,6 +88,8 @@ def settled(turn: Turn) -> Settled:
         paused=turn.member.is_paused(turn.now),
         paused_until=turn.at(until).date() if until is not None else None,
         reviews=turn.words.short(f"membership.cadence.{_cadence(turn)}"),
+        team=turn.member.team,
+        quiet_hours=turn.member.quiet_hours,
         has_goals=bool(goals.active(turn.db, turn.member.key)),
     )
 
@@ -117,6 +120,13 @@ def change(turn: Turn) -> Form:
     say = turn.words.short
     extra = (
         Field(
+            "quiet",
+            say("membership.field.quiet"),
+            value=turn.member.quiet_hours,
+            hint=say("membership.hint.quiet"),
+            limit=40,
+        ),
+        Field(
             "reviews",
             say("membership.field.reviews"),
             kind="choice",
@@ -129,6 +139,13 @@ def change(turn: Turn) -> Form:
             kind="choice",
             value=_order(turn),
             choices=tuple((each.value, say(f"membership.dates.{each}")) for each in DateOrder),
+        ),
+        Field(
+            "team",
+            say("membership.field.team"),
+            value=turn.member.team,
+            hint=say("membership.hint.team"),
+            limit=60,
         ),
     )
     return Form(
@@ -144,7 +161,12 @@ def changed(turn: Turn, answers: Answers) -> Prompt:
     """Keep the settings."""
     cadence = answers.choice("reviews", Cadence)
     order = answers.choice("dates", DateOrder)
+    quiet = read_quiet(answers)
+    team = one_line(answers.text("team", limit=60))
     _keep_first(turn, answers)
+    # A field that was emptied is taken back; one that was not asked stays.
+    turn.member.quiet_hours = quiet if "quiet" in answers.values else turn.member.quiet_hours
+    turn.member.team = team if "team" in answers.values else turn.member.team
     if order is not None:
         turn.member.dayfirst = _DAYFIRST[order]
     if cadence is not None and cadence != _cadence(turn):
@@ -198,8 +220,8 @@ def _first_fields(turn: Turn) -> tuple[Field, ...]:
 def _keep_first(turn: Turn, answers: Answers) -> None:
     member, rule = turn.member, _checkin_rule(turn)
     stage = answers.text("stage", limit=100)
-    zone = _zone(answers) or member.zone
-    hour = _hour(answers) or rule.at
+    zone = read_place(answers) or member.zone
+    hour = read_hour(answers) or rule.at
     raw_day = answers.values.get("day", "")
     day = int(raw_day) if raw_day in {str(place) for place in range(7)} else rule.weekday
     answers.check()
@@ -232,28 +254,6 @@ def _ask_at(turn: Turn, rule: Rule) -> None:
         rhythms.begin(
             turn.db, member, REVIEW, review_rule(rule, _MONTHS[cadence]), first, anchor=anchor
         )
-
-
-def _zone(answers: Answers) -> str | None:
-    raw = answers.text("zone", limit=64)
-    if not raw or "zone" in answers.errors:
-        return None
-    try:
-        return read_zone(raw)
-    except (Misread, Ambiguous) as error:
-        answers.misread("zone", error)
-    return None
-
-
-def _hour(answers: Answers) -> time | None:
-    raw = answers.text("hour", limit=20)
-    if not raw or "hour" in answers.errors:
-        return None
-    try:
-        return read_time(raw)
-    except Misread as error:
-        answers.errors["hour"] = error
-        return None
 
 
 @coach_group.command(

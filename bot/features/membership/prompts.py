@@ -34,6 +34,8 @@ class Settled(Prompt):
     paused: bool
     paused_until: date | None
     reviews: str
+    team: str
+    quiet_hours: str
     has_goals: bool
 
     def buttons(self) -> Iterable[Press]:
