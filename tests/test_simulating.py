@@ -42,9 +42,9 @@ class Kept:
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
-    """A team for half a year: enough for leave, moves, and silence until we stop asking."""
+    """A team for five months: enough for leave, moves, and silence until we stop asking."""
     file = tmp_path_factory.mktemp("simulated") / "kept.db"
-    result = simulate(Settings(members=24, weeks=24, seed=5), file, None, lambda _: None)
+    result = simulate(Settings(members=20, weeks=22, seed=5), file, None, lambda _: None)
     with closing(sqlite3.connect(file)) as rows:
         yield Kept(result, rows)
 

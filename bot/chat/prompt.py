@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -232,7 +233,7 @@ def _shorts_in(file: Path) -> dict[str, object]:
     """Read a file of short words; raises Misconfigured for what is no mapping of keys."""
     line, problem = "", "it is no mapping of keys to words"
     try:
-        data = yaml.safe_load(file.read_text("utf-8"))
+        data = _loaded(file.read_text("utf-8"))
         if data is None or isinstance(data, dict):
             return _flat(file.parent.name, data or {})
     except UnicodeDecodeError:
@@ -245,6 +246,7 @@ def _shorts_in(file: Path) -> dict[str, object]:
     raise Misconfigured(f"{file}{line}: {problem}: {mend(file)}.")
 
 
+_loaded = cache(yaml.safe_load)  # the same text, the same data
 #: The name under which a rendering keeps its values.
 _VALUES = "_values"
 

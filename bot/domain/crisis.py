@@ -118,7 +118,8 @@ class CrisisRules:
         found = sorted(
             {
                 (kind, start, end)
-                for start in range(len(words))
+                for start, word in enumerate(words)
+                if word in self.phrases.by_first
                 for kind, end in self.phrases.found(words, start, there)
             }
         )

@@ -51,13 +51,17 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class _Rule:
     finding: Finding
+    words: tuple[str, ...]  # all that the pattern finds holds one of them, in any case
     pattern: re.Pattern[str]
     near: tuple[re.Pattern[str], ...]
     unless: tuple[re.Pattern[str], ...]
     nhs: bool
 
-    def found_in(self, text: str) -> bool:
-        return any(self._holds(text, match) for match in self.pattern.finditer(text))
+    def found_in(self, text: str, lower: str) -> bool:
+        # The words rule most patterns out, in a hundredth of the time that a pattern takes.
+        return (not self.words or any(word in lower for word in self.words)) and any(
+            self._holds(text, match) for match in self.pattern.finditer(text)
+        )
 
     def _holds(self, text: str, match: re.Match[str]) -> bool:
         start, end = max(0, match.start() - NEAR), match.end() + NEAR
@@ -93,7 +97,8 @@ class PhiRules:
 
     def look(self, text: str) -> Finding | None:
         """Give what weighs most, or None. Time grows with the length of the text and no faster."""
-        return next((rule.finding for rule in self.rules if rule.found_in(text)), None)
+        lower = text.lower() if text.isascii() else text.translate(_ALIKE).lower()
+        return next((rule.finding for rule in self.rules if rule.found_in(text, lower)), None)
 
 
 def is_nhs_number(text: str) -> bool:
@@ -124,6 +129,7 @@ def _rule(
         around[place] = tuple(contexts[name] for name in names)
     return _Rule(
         finding=Finding(Kind(str(kind)), Severity(str(severity))),
+        words=tuple(listed(data, "words", f"{key}.words") if "words" in data else ()),
         pattern=_compiled(_whole(data.get("pattern"), parts, f"{key}.pattern"), key),
         near=around["near"],
         unless=around["unless"],
@@ -131,7 +137,9 @@ def _rule(
     )
 
 
-_KEYS = frozenset(["kind", "severity", "pattern", "near", "unless", "check"])
+_KEYS = frozenset(["kind", "severity", "words", "pattern", "near", "unless", "check"])
+#: What a pattern without regard to case takes for the letters s and i, and `lower` does not.
+_ALIKE = {ord("ſ"): "s", ord("ı"): "i", ord("İ"): "i"}
 _PART = re.compile(r"<([a-z_]+)>")
 _LITERAL = re.compile(r"\\.|\[[^\]]*\]")  # in which a star or a plus repeats nothing
 _ENDLESS = re.compile(r"[*+]|\{\d*,\}")

@@ -82,6 +82,8 @@ def _ends(
         if words[at] in piece.words:
             yield from _ends(pieces, number + 1, words, at + 1, there)
         for index in piece.classes:
+            if words[at] not in index.by_first:
+                continue
             for _, place in index.found(words, at, there):
                 yield from _ends(pieces, number + 1, words, place, there)
 

@@ -1,5 +1,6 @@
 """Cleaning what people type: once, on the way in, so that nobody downstream has to wonder."""
 
+import re
 import unicodedata
 
 #: Marks that reorder or hide text around them; a name must not be able to turn a sentence around.
@@ -17,6 +18,8 @@ _STEERING = frozenset(
 )
 #: What a single message may hold before it is refused, in characters.
 TOO_LONG = 4_000
+#: What reads as an address of the web; some let whoever has them in.
+_ADDRESS = re.compile(r"://\w|\w\.[a-z]{2,}(?::\d+)?/", re.IGNORECASE)
 
 
 def clean(text: str) -> str:
@@ -34,6 +37,11 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """Give the cleaned text on a single line."""
     return " ".join(clean(text).split())
+
+
+def without_addresses(text: str) -> str:
+    """Give the text with an ellipsis in the place of each address of the web."""
+    return re.sub(r"\S+", lambda word: "…" if _ADDRESS.search(word[0]) else word[0], text)
 
 
 def has_words(text: str) -> bool:

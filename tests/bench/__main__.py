@@ -14,6 +14,8 @@ from dataclasses import replace
 from tests.bench.baselines import crons, queues
 from tests.bench.commands import commands, registered, start
 from tests.bench.delivery import blocked, deliveries
+from tests.bench.guards import guards
+from tests.bench.ideas import ideas
 from tests.bench.inbound import inbound
 from tests.bench.places import Places
 from tests.bench.planning import Crowds, idle, spikes, together
@@ -32,6 +34,8 @@ def parts(places: Places, sizes: Sizes) -> dict[str, Callable[[], None]]:
         "commands": lambda: commands(places, sizes),
         "registered": lambda: registered(places, sizes),
         "start": start,
+        "guards": lambda: guards(sizes),
+        "ideas": lambda: ideas(sizes),
         "idle": lambda: idle(crowds, sizes),
         "plan": plan,
         "together": lambda: together(places, sizes),

@@ -6,15 +6,24 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, insert, text
+from sqlmodel import col, select
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from bot.domain.rhythm import Rule
 from bot.domain.zones import local
-from bot.models import CHECKIN
+from bot.models import CHECKIN, Goal, Member
+from bot.models.base import table_of
+from bot.models.goal import goal_place
+from bot.models.sealed import sealed_words
 from bot.store.database import connect
+from bot.store.turns import session_on
+from bot.store.vault import Vault
 from tests.pilot import at
 
 PLATFORM = "slack"
+#: The same in all processes of a benchmark.
+VAULT = Vault.parse("A" * 43 + "=")
+TITLES = ("Pass the boards", "Submit an abstract on early mobilisation")
 #: A Friday: nothing is due, and nobody is late.
 NOW = at("2027-01-01 12:00")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -169,15 +178,17 @@ def _deliver(
 
 
 def _give_goals(connection: Connection) -> None:
-    for number, title in ((1, "Pass the boards"), (2, "Submit an abstract on early mobilisation")):
-        connection.execute(
-            text(
-                "INSERT INTO goal (member_id, number, title, why, measure_unit, shared, status,"  # noqa: S608
-                f" created_at) SELECT id, {number}, '{title}', '', '', false, 'active',"
-                f" {_typed(connection, ':now')} FROM member"
-            ),
-            {"now": _moment(connection, NOW - 30 * DAY)},
-        )
+    """Let each member have two goals, sealed as the coach does it."""
+    db = session_on(connection, VAULT)
+    rows = []
+    for member_id in db.exec(select(Member.id).order_by(col(Member.id))).all():
+        assert member_id is not None
+        for number, title in enumerate(TITLES, 1):
+            sealed = sealed_words(db, member_id, goal_place(number), {"title": title})
+            facts = {"number": number, "shared": False, "status": "active"}
+            whose = {"member_id": member_id, "sealed": sealed, "created_at": NOW - 30 * DAY}
+            rows.append(facts | whose)
+    connection.execute(table_of(Goal).insert(), rows)
 
 
 def _numbers(connection: Connection, count: int) -> str:

@@ -27,6 +27,10 @@ class Sizes:
     #: Baselines: cron jobs that are due together, and jobs that are queued.
     crons: int
     jobs: int
+    #: Texts of each kind that the guards look at.
+    texts: int
+    #: Moments at which an idea is chosen.
+    moments: int
     #: Members who are due while commands come in.
     spike: int
     #: Seconds of every open load, and its commands a second.
@@ -53,6 +57,8 @@ FULL = Sizes(
     checkins=2_000,
     crons=10_000,
     jobs=1_000,
+    texts=2_000,
+    moments=100_000,
     spike=10_000,
     seconds=60,
     rates=(100, 500),
@@ -71,6 +77,8 @@ QUICK = Sizes(
     checkins=100,
     crons=100,
     jobs=50,
+    texts=100,
+    moments=1_000,
     spike=100,
     seconds=2,
     rates=(50, 150),

@@ -23,7 +23,7 @@ from bot.engine.turn import Feature, Occasion
 from bot.features.checkins.prompts import StoppedAsking
 from bot.store import lanes
 from bot.store.database import Database, connect
-from tests.bench.crowds import NOW, PLATFORM
+from tests.bench.crowds import NOW, PLATFORM, VAULT
 from tests.bench.wakes import Wakes
 
 #: An occasion that asks the database nothing and always says the same.
@@ -167,7 +167,7 @@ async def besieged(
 
 async def obey(url: str) -> None:
     """Do what each line says, until there are no more."""
-    database, post = connect(url), Post()
+    database, post = connect(url, VAULT), Post()
     coach = join(database, lambda: NOW, {PLATFORM: post}, features=(*FEATURES, NOTES), prepare=True)
     await database.run(_is_waiting)
     print(0, flush=True)

@@ -17,6 +17,7 @@ from bot.models import Rhythm
 from bot.store.alone import alone
 from bot.store.database import connect
 from tests.outside.processes import PATIENCE, environment, on, run, running
+from tests.outside.shell import Shell
 from tests.outside.slack_people import Person, SocketTransport
 from tests.outside.slack_server import SlackServer
 
@@ -106,15 +107,18 @@ async def test_one_process_serves_a_file_until_it_ends_in_any_way(
     slack: SlackServer, tmp_path: Path
 ) -> None:
     env = environment(tmp_path)
+    shell = Shell(tmp_path)  # a second process for the first: this one
+    shell.environment = env
     (tmp_path / "elsewhere").symlink_to(tmp_path)
     sentence = f"Another process serves the database {tmp_path / 'coach.db'}: "
     open_it = ("try", "--no-browser", "--port", "0")
     async with running(*open_it, env=env) as first:
         for words, more in ((open_it, {}), (("serve",), on(slack))):
-            status, told, wrong = await run(*words, env=env | more)
-            assert (status, told, wrong.count("\n")) == (2, "", 1)
-            assert sentence in wrong
-            assert "PostgreSQL" in wrong
+            refused = await asyncio.to_thread(shell.run, *words, **more)
+            assert (refused.returncode, refused.stdout) == (2, "")
+            assert refused.stderr.count("\n") == 1
+            assert sentence in refused.stderr
+            assert "PostgreSQL" in refused.stderr
         roundabout = f"sqlite:///{tmp_path / 'elsewhere' / 'coach.db'}"
         with pytest.raises(Misconfigured, match=sentence), alone(roundabout):
             pass
@@ -124,8 +128,8 @@ async def test_one_process_serves_a_file_until_it_ends_in_any_way(
             ("tick",),
             ("inbox", "--as", "rosa"),
         ):
-            status, told, wrong = await run(*words, env=env)
-            assert (status, wrong) == (0, ""), words
+            done = await asyncio.to_thread(shell.run, *words)
+            assert (done.returncode, done.stderr) == (0, ""), words
         assert (await first.get("/"))[0] == 200
         assert await first.end(signal.SIGKILL) == -signal.SIGKILL
     async with running("serve", env=env | on(slack)) as second:

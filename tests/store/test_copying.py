@@ -152,9 +152,9 @@ def test_a_process_that_was_killed_is_followed_by_one_that_ends(old: str, url: s
     assert table == {"table": "rows"} | {name: str(len(it)) for name, it in before.items()}
     assert "Set DATABASE_URL to the new one" in ended.stdout.splitlines()[-1]
     assert rows(url) == before
-    again = run("-m", "bot")
-    assert (again.returncode, again.stdout) == (2, "")
-    assert again.stderr.startswith("The target already holds rows: copy into an empty database")
+    assert refused(old, url).startswith(
+        "The target already holds rows: copy into an empty database"
+    )
 
 
 def test_two_databases_are_never_mixed(old: str, url: str, tmp_path: Path) -> None:
@@ -163,14 +163,14 @@ def test_two_databases_are_never_mixed(old: str, url: str, tmp_path: Path) -> No
     begun = rows(url)
     shutil.copy(tmp_path / "old.db", tmp_path / "other.db")
     other = f"sqlite:///{tmp_path / 'other.db'}"
-    change(other, "UPDATE goal SET why = 'another' WHERE id = 1")
+    change(other, "UPDATE goal SET confidence = 3 WHERE id = 1")
     assert "unfinished copy of another database, or this one has changed" in refused(other, url)
     assert refused(url, other).startswith("DATABASE_URL names an unfinished copy: set it to")
     with pytest.raises(Misconfigured, match="is an unfinished copy: run `preceptor copy` again"):
         open_database(Settings(DATABASE_URL=url))
     assert rows(url) == begun
     # The same content at another address is the same source.
-    change(other, "UPDATE goal SET why = (SELECT why FROM goal WHERE id = 2) WHERE id = 1")
+    change(other, "UPDATE goal SET confidence = NULL WHERE id = 1")
     (tmp_path / "old.db").rename(tmp_path / "moved.db")
     copied(f"sqlite:///{tmp_path / 'moved.db'}", url)
     assert refused(other, url).startswith("The target already holds rows")
@@ -226,9 +226,11 @@ def test_an_address_that_cannot_be_used_is_said_to_be_the_options(
 
 @pytest.mark.parametrize("kind", ["postgres"])
 def test_a_row_that_does_not_fit_is_named(old: str, url: str) -> None:
-    change(old, "UPDATE goal SET title = printf('%301s', 'x') WHERE id = 3")
+    change(old, "UPDATE goal_event SET kind = printf('%41s', 'x') WHERE id = 3")
     said = refused(old, url)
-    assert said.startswith("The row with id 3 of table goal does not fit into the target (value")
+    assert said.startswith(
+        "The row with id 3 of table goal_event does not fit into the target (value"
+    )
     assert said.endswith("mend it in the source, and copy into an empty database.")
 
 

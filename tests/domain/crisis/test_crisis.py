@@ -24,6 +24,7 @@ More than half is missed, so safety rests on Help now. Never change a label, or 
 """
 
 from collections import Counter
+from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
 
@@ -88,7 +89,9 @@ FIGURES = {
 
 
 @pytest.mark.parametrize("part", FIGURES)
-def test_the_figures_are_what_was_measured(part: str) -> None:
+def test_the_figures_are_what_was_measured(
+    part: str, record_property: Callable[[str, object], None]
+) -> None:
     found, asked, answered = Counter[str](), Counter[str](), Counter[str]()
     for _, level, text in rows(part):
         got = RULES.level(text)
@@ -96,8 +99,9 @@ def test_the_figures_are_what_was_measured(part: str) -> None:
         found[level] += right(Level(level), got)
         answered[level] += got is not Level.NONE
     figures = {level: (found[level], asked[level], answered[level]) for level in asked}
-    for level, (right_ones, all_of_them, told) in figures.items():
-        print(f"\ncrisis {part:5} {level:13} {right_ones}/{all_of_them} right, {told} answered")
+    shown = [f"{level} {right_ones}/{of}" for level, (right_ones, of, _) in figures.items()]
+    false = figures["none"][2] if "none" in figures else 0
+    record_property("measured", f"crisis, {part}: {', '.join(shown)}; false alarms {false}")
     assert figures == FIGURES[part]
 
 
@@ -107,9 +111,9 @@ def test_no_sentence_stands_twice() -> None:
     assert sum(part in {"dev", "held"} for part, _, _ in rows()) == 254
 
 
-@pytest.mark.parametrize("goal", GOALS)
-def test_a_goal_raises_no_alarm(goal: str) -> None:
-    assert RULES.level(goal) is Level.NONE
+def test_no_goal_raises_an_alarm() -> None:
+    assert len(GOALS) >= 200
+    assert [goal for goal in GOALS if RULES.level(goal) is not Level.NONE] == []
 
 
 @pytest.mark.parametrize(

@@ -13,17 +13,19 @@ of them certain. Never change a label, or a rule because of `held` or `last`.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.chat.content import content
 from bot.domain.areas import Area
-from bot.domain.phi import Finding, Kind, PhiRules, Severity, is_nhs_number
+from bot.domain.phi import _ALIKE, Finding, Kind, PhiRules, Severity, is_nhs_number
 
 HERE = Path(__file__).parent
 DATA = content("phi/rules")
@@ -53,15 +55,18 @@ FIGURES = {
 
 
 @pytest.mark.parametrize("part", FIGURES)
-def test_the_figures_are_what_was_measured(part: str) -> None:
+def test_the_figures_are_what_was_measured(
+    part: str, record_property: Callable[[str, object], None]
+) -> None:
     right, asked = Counter[str](), Counter[str]()
     for _, severity, _, text in rows(part):
         found = RULES.look(text)
         asked[severity] += 1
         right[severity] += (found.severity if found else "none") == severity
     figures = {severity: (right[severity], asked[severity]) for severity in asked}
-    for severity, (right_ones, all_of_them) in figures.items():
-        print(f"\nphi {part:5} {severity:8} {right_ones}/{all_of_them} right")
+    shown = [f"{severity} {found}/{of}" for severity, (found, of) in figures.items()]
+    false = asked["none"] - right["none"]
+    record_property("measured", f"patients, {part}: {', '.join(shown)}; false alarms {false}")
     assert figures == FIGURES[part]
 
 
@@ -78,14 +83,8 @@ def test_the_goals_are_many_and_of_every_area() -> None:
     assert min(counted.values()) >= 20
 
 
-@pytest.mark.parametrize(("area", "goal"), GOALS)
-def test_a_goal_is_never_refused(area: str, goal: str) -> None:
-    found = RULES.look(goal)
-    assert found is None or found.severity is not Severity.CERTAIN
-
-
-def test_a_goal_seldom_earns_even_a_note() -> None:
-    assert sum(RULES.look(goal) is not None for _, goal in GOALS) == 0
+def test_no_goal_is_refused_or_earns_even_a_note() -> None:
+    assert [goal for _, goal in GOALS if RULES.look(goal) is not None] == []
 
 
 def test_a_finding_does_not_hold_the_words() -> None:
@@ -149,6 +148,21 @@ def test_a_hundred_kilobytes_are_read(piece: str) -> None:
     assert RULES.look(text) is not None
 
 
+@pytest.mark.parametrize("rule", [each for each in RULES.rules if each.words])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@given(data=st.data())
+def test_all_that_a_rule_finds_holds_one_of_its_words(rule: Any, data: st.DataObject) -> None:
+    text = data.draw(st.from_regex(rule.pattern))
+    assert rule.pattern.search(text)
+    assert any(word in text.translate(_ALIKE).lower() for word in rule.words)
+
+
+def test_words_that_a_pattern_takes_for_its_own_are_seen() -> None:
+    for text in ("mrn 4482913", "ſſn 219099999", "DİED 3 March", "dıed 3 March", "Account № 1"):
+        slow = [each.finding for each in RULES.rules if each.found_in(text, " ".join(each.words))]
+        assert RULES.look(text) == (slow[0] if slow else None)
+
+
 @given(st.text(max_size=300))
 def test_any_text_is_read_and_hides_nothing(text: str) -> None:
     found = RULES.look(f"{text}\nMRN: 4482913")
@@ -169,6 +183,7 @@ def test_any_text_is_read_and_hides_nothing(text: str) -> None:
         ({"severity": "maybe"}, "maybe"),
         ({"near": ["nowhere"]}, "nowhere"),
         ({"check": "luhn"}, "check"),
+        ({"words": []}, "words"),
         ({"regex": "a"}, "expected"),
     ],
 )
