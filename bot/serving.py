@@ -57,7 +57,7 @@ def serve(settings: Settings) -> None:
                 local_help=settings.local_help,
             )
             await slack.start(coach.dispatch)
-            _settle_memory()
+            settle_memory()
             ticker = Ticker(coach.rounds, utc_now)
             ticker.start()
             pages = Pages(coach, {slack.name: slack.ready})
@@ -233,7 +233,7 @@ async def _announced(
         waiting.cancel()
 
 
-def _settle_memory() -> None:
+def settle_memory() -> None:
     """Set aside what stays for good: a full collection of it all would stop us for some 0.2 s."""
     gc.collect()
     gc.freeze()

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from bot.clock import Clock, utc_now
 from bot.engine import upkeep
+from bot.engine.beside import Beside
 from bot.engine.courier import Courier
 from bot.engine.feeds import FeedReader
 from bot.engine.planner import plan
@@ -45,7 +46,8 @@ class Rounds:
         self._courier = courier
         self._platforms = tuple(platforms)
         self._reader = reader
-        self._reading: asyncio.Task[None] | None = None
+        self._reading = Beside("feeds_failed")
+        self._upkeep = Beside("upkeep_failed")
         self._swept: datetime | None = None
         self._stopped = False
 
@@ -55,7 +57,8 @@ class Rounds:
         Without `settle` messages may still be under way at the end; a later tick counts them. So
         may the reading of feeds, which else ends first, for it says when members may be written to.
         """
-        await self._read_feeds(now, settle=settle)
+        if self._reader is not None and not self._stopped:
+            await self._reading.run(partial(self._reader.read_due, now), settle=settle)
         since = asyncio.get_running_loop().time()
         counts: Counter[str] = Counter()
         while not self._stopped and (
@@ -68,30 +71,12 @@ class Rounds:
             await self._courier.settle()
         if self._swept is None or abs(now - self._swept) > upkeep.EVERY:
             self._swept = now
-            for work in upkeep.works(now):
-                if self._stopped:
-                    break
-                await self._database.run(work)
+            await self._upkeep.run(partial(self._keep_up, now), settle=settle)
         return counts + self._courier.counted()
 
-    async def _read_feeds(self, now: datetime, *, settle: bool) -> None:
-        """Begin to read the feeds that are due, beside all else: a slow host delays nobody."""
-        if self._reader is None or self._stopped:
-            return
-        if settle and self._reading is not None:
-            await asyncio.wait([self._reading])
-        if self._reading is None or self._reading.done():
-            self._reading = asyncio.create_task(self._read_safely(self._reader, now))
-        if settle:
-            await asyncio.wait([self._reading])
-
-    async def _read_safely(self, reader: FeedReader, now: datetime) -> None:
-        try:
-            await reader.read_due(now)
-        except Exception as error:
-            log.error(  # noqa: TRY400 - a traceback could quote a feed
-                "Reading feeds failed", extra={"action": "feeds_failed", "cause": cause(error)}
-            )
+    async def _keep_up(self, now: datetime) -> None:
+        for work in upkeep.works(now):
+            await self._database.run(work)
 
     async def finish(self, now: datetime) -> Counter[str]:
         """Tick, and while workspaces are only paced, wait and tick again."""
@@ -111,12 +96,11 @@ class Rounds:
     async def stop(self, grace: float = GRACE) -> None:
         """Take nothing more; wait some seconds for what is under way, and give the rest back.
 
-        A feed that is being read is left: its lease ends, and then it is read.
+        What goes on beside is left: a feed's lease ends, and then it is read.
         """
         self._stopped = True
-        if self._reading is not None and not self._reading.done():
-            self._reading.cancel()
-            await asyncio.wait([self._reading])
+        await self._reading.stop()
+        await self._upkeep.stop()
         await self._courier.stop(grace)
 
     async def live_until(self, start: datetime, end: datetime) -> Counter[str]:

@@ -21,6 +21,7 @@ from bot.engine.ports import Address
 from bot.engine.ticker import BEAT
 from bot.engine.turn import Feature, Occasion
 from bot.features.checkins.prompts import StoppedAsking
+from bot.serving import settle_memory
 from bot.store import lanes
 from bot.store.database import Database, connect
 from tests.bench.crowds import NOW, PLATFORM, VAULT
@@ -35,6 +36,7 @@ NOTES = Feature(
             name=NOTE,
             compose=lambda turn, delivery, late: StoppedAsking(),
             stale_after=timedelta(days=999),
+            weight=None,
         ),
     ),
 )
@@ -170,6 +172,7 @@ async def obey(url: str) -> None:
     database, post = connect(url, VAULT), Post()
     coach = join(database, lambda: NOW, {PLATFORM: post}, features=(*FEATURES, NOTES), prepare=True)
     await database.run(_is_waiting)
+    settle_memory()  # as `serve` does when it has started
     print(0, flush=True)
     while line := await asyncio.to_thread(sys.stdin.readline):
         order = json.loads(line)
