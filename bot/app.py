@@ -9,16 +9,27 @@ from bot.chat.prompt import Words
 from bot.clock import Clock
 from bot.engine.courier import Courier
 from bot.engine.dispatch import Dispatch
+from bot.engine.feeds import FeedReader, Fetch, fetch, sparing
 from bot.engine.ports import Messenger
 from bot.engine.ticker import Rounds
 from bot.engine.turn import Feature
 from bot.errors import Misconfigured
-from bot.features import checkins, goals, membership, reviews, safety
+from bot.features import (
+    checkins,
+    goals,
+    membership,
+    reviews,
+    rights,
+    safety,
+    shifts,
+    team,
+    wellbeing,
+)
 from bot.features import help as help_feature
 from bot.metrics import Metrics
 from bot.platforms.local.workspace import LocalClock, Workspace
 from bot.settings import Settings
-from bot.store import copying, migrate
+from bot.store import backup, copying, migrate
 from bot.store.database import Database, connect
 from bot.store.keyring import Key, vault_for
 from bot.store.local import PLATFORM as LOCAL
@@ -27,10 +38,14 @@ from bot.store.local import PLATFORM as LOCAL
 FEATURES: tuple[Feature, ...] = (
     help_feature.FEATURE,
     membership.FEATURE,
+    team.FEATURE,
     goals.FEATURE,
     checkins.FEATURE,
     reviews.FEATURE,
+    wellbeing.FEATURE,
+    shifts.FEATURE,
     safety.FEATURE,
+    rights.FEATURE,
 )
 
 
@@ -69,6 +84,7 @@ def open_database(settings: Settings, *, key: Key = Key.LOOK, copying_it: bool =
             database.call(partial(database.vault.check, make=key is not Key.LOOK))
         if not copying_it:
             copying.refuse_unfinished(database.engine)
+            backup.refuse_without_keys(database.engine)
     except BaseException:
         database.close()
         raise
@@ -84,8 +100,13 @@ def join(
     *,
     prepare: bool = False,
     local_help: str = "",
+    fetch: Fetch = fetch,
+    keep_up: bool = True,
 ) -> Coach:
-    """Join the engine's parts; `prepare` reads all content now, for a program that stays."""
+    """Join the engine's parts; `prepare` reads all content now, for a program that stays.
+
+    `fetch` gets what a rota feed's address answers with; without `keep_up` nothing is forgotten.
+    """
     words = Words(overlay)
     for feature in features:
         if feature.prepare is not None and prepare:
@@ -94,7 +115,8 @@ def join(
     dispatch = Dispatch(database, words, features, clock, metrics=metrics, local_help=local_help)
     occasions = [occasion for feature in features for occasion in feature.occasions]
     courier = Courier(database, words, dispatch.catalog, occasions, messengers, metrics=metrics)
-    rounds = Rounds(database, courier, list(messengers))
+    reader = FeedReader(database, list(messengers), fetch)
+    rounds = Rounds(database, courier, list(messengers), reader, keep_up=keep_up)
     return Coach(database, words, dispatch, courier, rounds, metrics)
 
 
@@ -110,5 +132,6 @@ def local_coach(
         {LOCAL: workspace.messenger},
         settings.prompts_dir,
         local_help=settings.local_help,
+        fetch=sparing(fetch),
     )
     return coach, workspace

@@ -14,7 +14,7 @@ from bot.chat.incoming import Incoming, Said, Submitted
 from bot.chat.message import Form
 from bot.chat.prompt import Prompt, Words
 from bot.domain.dates import spoken
-from bot.domain.text import TOO_LONG, clean, one_line
+from bot.domain.text import TOO_LONG, clean, one_line, without_addresses
 from bot.engine.prompts import Heavy, NotSaved, WhichOne
 from bot.engine.prompts import Told as Sentence
 from bot.engine.turn import Turn
@@ -47,7 +47,8 @@ class Asking:
 
     def with_what_was_typed(self, turn: Turn, command: Command, found: Mapping[str, Any]) -> Form:
         """Give a command's form, and keep what was typed for it."""
-        typed = {name: as_typed(value) for name, value in found.items()}
+        secret = self._catalog.secrets(command.full)
+        typed = {name: as_typed(value) for name, value in found.items() if name not in secret}
         if typed:
             drafts.keep(turn.db, turn.member.key, command.full, typed, turn.now)
         return self.form_of(command)
@@ -68,38 +69,53 @@ class Asking:
         """Show the same form with what was typed and a sentence beside each refused field."""
         if not isinstance(incoming, Submitted):
             raise TypeError("only a form can be unfit") from unfit
-        drafts.keep(turn.db, turn.member.key, incoming.form, dict(incoming.values), turn.now)
+        drafts.keep(turn.db, turn.member.key, incoming.form, self._told_again(incoming), turn.now)
         name, _, rest = incoming.form.partition(":")
         if (command := self._catalog.commands.get(name)) is not None:
             form = self.form_of(command)
         else:
             spec = self._catalog.forms[name]
             form = spec.opens(turn, *references(rest.split(":") if rest else [], spec.kinds))
-        errors = {field: self._words.told(error) for field, error in unfit.errors.items()}
+        errors = {
+            field: without_addresses(self._words.told(error))
+            for field, error in unfit.errors.items()
+        }
         return replace(form, errors=errors)
 
     def explain(self, turn: Turn, incoming: Incoming, error: Told) -> Prompt:
-        """Say why something was not done, and give back what was typed."""
-        sentence = self._words.told(error)
+        """Say why something was not done, and give back what was typed, but nothing secret."""
+        sentence = without_addresses(self._words.told(error))
         if isinstance(error, Ambiguous) and not isinstance(incoming, Submitted):
+            # "/shfit feed https://…" offers the command alone: its form asks for the address.
+            options = tuple(self._catalog.masked(each).removesuffix(" …") for each in error.options)
             return WhichOne(
                 sentence=sentence,
-                choice=self._choice(turn, error.options),
-                options=error.labels or error.options,
+                choice=self._choice(turn, options),
+                options=error.labels or options,
             )
         if isinstance(incoming, Submitted):
-            typed = tuple((key, clean(value)) for key, value in incoming.values.items() if value)
+            given = self._told_again(incoming).items()
+            typed = tuple((key, clean(value)) for key, value in given if value)
             return NotSaved(sentence=sentence, typed=typed)
         if error.key == "help.not_a_command" and isinstance(incoming, Said):
             return self._not_a_command(turn, sentence, one_line(incoming.text))
         if isinstance(error, Misread) and isinstance(incoming, Said):
+            if self._catalog.masked(incoming.text) != incoming.text:
+                return Sentence(sentence=sentence)
             return Sentence(sentence=sentence, typed=one_line(incoming.text)[:TOO_LONG])
         return Sentence(sentence=sentence)
+
+    def _told_again(self, sent: Submitted) -> dict[str, str]:
+        """Give what was typed into a form, as far as it may be shown again."""
+        secret = self._catalog.secrets(sent.form.partition(":")[0])
+        return {name: value for name, value in sent.values.items() if name not in secret}
 
     def _not_a_command(self, turn: Turn, sentence: str, text: str) -> Prompt:
         low = text.lower().replace("’", "'")
         if any(phrase in low for phrase in content("safety/heavy")["phrases"]):
             return Heavy()
+        if without_addresses(text) != text:
+            return Sentence(sentence=self._words.short("help.an_address"))
         choice = self._choice(turn, (f"/goal add {text}",))
         return Sentence(sentence=sentence, typed=text, as_goal=choice)
 

@@ -20,6 +20,7 @@ from bot.models import Delivery, DeliveryState, Member
 from bot.store import deliveries, members, shifts
 from bot.store.deliveries import Claimed, Mark
 from bot.store.turns import Interrupted
+from bot.store.vault import vault_of
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +67,7 @@ class Composer:
         composed: list[Composed] = []
         marks: list[Mark] = []
         held = members.hold(db, (each.delivery.member_id for each in claimed))
+        vault_of(db).load(db, held)  # a message names goals, and their words are sealed
         known = shifts.around(db, held, now)
         for each in claimed:
             delivery = each.delivery

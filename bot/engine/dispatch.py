@@ -25,7 +25,7 @@ from bot.domain.phi import Severity
 from bot.domain.text import TOO_LONG, one_line
 from bot.domain.zones import read_zone
 from bot.engine.asking import Asking, is_number, references
-from bot.engine.guard import Look, look, patient_rules, texts_of
+from bot.engine.guard import Look, in_the_open, look, patient_rules, texts_of
 from bot.engine.prompts import Broken, PatientDetails, PerhapsPatient, ReachableAgain
 from bot.engine.reply import Reply, Update
 from bot.engine.safety import reply_to
@@ -137,6 +137,7 @@ class Dispatch:
 
     async def _look(self, incoming: Incoming) -> Look:
         """Look for danger and for patients before anything else; long texts beside the loop."""
+        incoming = in_the_open(incoming, self.catalog)
         size = sum(map(len, texts_of(incoming)))
         return look(incoming) if size <= SHORT else await asyncio.to_thread(look, incoming)
 

@@ -4,14 +4,15 @@ It finds some of both and misses many: the texts say so, and Help now needs no f
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
+from bot.chat.catalog import Catalog
 from bot.chat.content import content
 from bot.chat.incoming import Incoming, Said, Submitted
 from bot.domain.crisis import CrisisRules, Level
 from bot.domain.phi import Finding, PhiRules, Severity
-from bot.domain.text import TOO_LONG
+from bot.domain.text import TOO_LONG, without_addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,17 @@ def look(incoming: Incoming) -> Look:
     found = [finding for text in texts_of(incoming) if (finding := patient_rules().look(text))]
     found.sort(key=lambda finding: finding.severity is not Severity.CERTAIN)
     return Look(patient=found[0] if found else None)
+
+
+def in_the_open(incoming: Incoming, catalog: Catalog) -> Incoming:
+    """Leave out the addresses that stay secret: a number in one is no patient's."""
+    if isinstance(incoming, Said) and catalog.masked(incoming.text) != incoming.text:
+        return replace(incoming, text=without_addresses(incoming.text))
+    if isinstance(incoming, Submitted):
+        secret = catalog.secrets(incoming.form.partition(":")[0])
+        hidden = {name: without_addresses(incoming.values.get(name, "")) for name in secret}
+        return replace(incoming, values={**incoming.values, **hidden})
+    return incoming
 
 
 def texts_of(incoming: Incoming) -> Iterable[str]:

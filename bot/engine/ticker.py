@@ -41,6 +41,8 @@ class Rounds:
         courier: Courier,
         platforms: Collection[str],
         reader: FeedReader | None = None,
+        *,
+        keep_up: bool = True,
     ) -> None:
         self._database = database
         self._courier = courier
@@ -49,6 +51,7 @@ class Rounds:
         self._reading = Beside("feeds_failed")
         self._upkeep = Beside("upkeep_failed")
         self._swept: datetime | None = None
+        self._keeps_up = keep_up
         self._stopped = False
 
     async def tick(self, now: datetime, *, settle: bool = True) -> Counter[str]:
@@ -69,7 +72,8 @@ class Rounds:
             pass
         if settle:
             await self._courier.settle()
-        if self._swept is None or abs(now - self._swept) > upkeep.EVERY:
+        due = self._swept is None or abs(now - self._swept) > upkeep.EVERY
+        if self._keeps_up and due:
             self._swept = now
             await self._upkeep.run(partial(self._keep_up, now), settle=settle)
         return counts + self._courier.counted()

@@ -1,17 +1,22 @@
-"""A goal, its steps, its if-then plans, and its story."""
+"""A goal, its steps, its if-then plans, and its story; what the member wrote in them is sealed."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from bot.domain.areas import Area, GoalStatus
 from bot.domain.measure import Measure, fraction
-from bot.models.base import LONG_TEXT, one_of
+from bot.models.base import one_of
+from bot.models.sealed import Sealed, Word
 
 
-class Goal(SQLModel, table=True):
+class Goal(Sealed, table=True):
     """Something a member wants to reach. `number` is theirs alone and never reused."""
+
+    title = Word()
+    why = Word()
+    measure_unit = Word()
 
     __table_args__ = (
         UniqueConstraint("member_id", "number"),
@@ -24,13 +29,9 @@ class Goal(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    member_id: int = Field(foreign_key="member.id", ondelete="CASCADE")
     number: int
-    title: str = Field(max_length=300)
-    why: str = Field(default="", max_length=LONG_TEXT)
     area: Area | None = Field(default=None, sa_type=String)
     due: date | None = None
-    measure_unit: str = Field(default="", max_length=60)
     measure_start: float | None = None
     measure_target: float | None = None
     measure_now: float | None = None
@@ -51,6 +52,11 @@ class Goal(SQLModel, table=True):
         """The id of a stored goal."""
         assert self.id is not None  # noqa: S101 - goals are stored before they are used
         return self.id
+
+    @property
+    def place(self) -> str:
+        """What its words are bound to."""
+        return goal_place(self.number)
 
     @property
     def is_active(self) -> bool:
@@ -85,41 +91,86 @@ class Goal(SQLModel, table=True):
         return self.is_active and self.due is not None and self.due < today
 
 
-class Step(SQLModel, table=True):
+class Step(Sealed, table=True):
     """One step towards a goal; with a date of its own it is a milestone."""
 
-    __table_args__ = (UniqueConstraint("goal_id", "position"),)
+    text = Word()
+
+    __table_args__ = (UniqueConstraint("goal_id", "position"), Index("ix_step_member", "member_id"))
 
     id: int | None = Field(default=None, primary_key=True)
     goal_id: int = Field(foreign_key="goal.id", ondelete="CASCADE")
     position: int
-    text: str = Field(max_length=300)
     due: date | None = None
     done_at: datetime | None = None
 
+    @property
+    def place(self) -> str:
+        """What its words are bound to."""
+        return step_place(self.goal_id, self.position)
 
-class IfThen(SQLModel, table=True):
+
+class IfThen(Sealed, table=True):
     """An if-then plan: the cue that will come, and the act that will answer it."""
 
+    cue = Word()
+    act = Word()
+
     __tablename__ = "if_then"
+    __table_args__ = (Index("ix_if_then_member", "member_id"),)
 
     id: int | None = Field(default=None, primary_key=True)
     goal_id: int = Field(foreign_key="goal.id", ondelete="CASCADE", index=True)
-    cue: str = Field(max_length=300)
-    act: str = Field(max_length=300)
     created_at: datetime
 
+    @property
+    def place(self) -> str:
+        """What its words are bound to."""
+        return plan_place(self.goal_id, self.created_at)
 
-class GoalEvent(SQLModel, table=True):
+
+class GoalEvent(Sealed, table=True):
     """One moment in a goal's story; `kind` chooses its words, `note` is the member's reason."""
 
+    note = Word()
+
     __tablename__ = "goal_event"
-    __table_args__ = (Index("ix_goal_event_story", "goal_id", "at"),)
+    __table_args__ = (
+        Index("ix_goal_event_story", "goal_id", "at"),
+        Index("ix_goal_event_member", "member_id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     goal_id: int = Field(foreign_key="goal.id", ondelete="CASCADE")
     at: datetime
     kind: str = Field(max_length=40)
-    note: str = Field(default="", max_length=LONG_TEXT)
     value: float | None = None
     day: date | None = None
+
+    @property
+    def place(self) -> str:
+        """What its words are bound to."""
+        return event_place(self.goal_id, self.at, self.kind)
+
+
+# A place names its row by what is known before the row is made, and never changes.
+
+
+def goal_place(number: int) -> str:
+    """Name the goal that has this number."""
+    return f"goal:{number}"
+
+
+def step_place(goal_id: int, position: int) -> str:
+    """Name a step by its place in the list."""
+    return f"step:{goal_id}:{position}"
+
+
+def plan_place(goal_id: int, created_at: datetime) -> str:
+    """Name an if-then plan by the moment it was made."""
+    return f"plan:{goal_id}:{created_at.astimezone(UTC).isoformat()}"
+
+
+def event_place(goal_id: int, at: datetime, kind: str) -> str:
+    """Name an event by its moment and its kind."""
+    return f"event:{goal_id}:{at.astimezone(UTC).isoformat()}:{kind}"

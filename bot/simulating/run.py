@@ -104,7 +104,9 @@ class _Simulation:
         self._database = database
         self._clock = _Clock(START)
         self._postman = _Postman(LocalMessenger(database, self._clock))
-        self._coach = join(database, self._clock, {PLATFORM: self._postman}, overlay, prepare=True)
+        self._coach = join(
+            database, self._clock, {PLATFORM: self._postman}, overlay, prepare=True, keep_up=False
+        )
         self._people = [Someone(settings.seed, n) for n in range(settings.members)]
         self._ledger = Ledger(START.date(), settings.weeks)
         self._end = START + timedelta(weeks=settings.weeks)

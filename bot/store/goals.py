@@ -1,36 +1,37 @@
-"""Goals, their steps, plans and stories. Every question is asked through the member."""
+"""Goals, their steps, plans and stories. Every question is asked through the member.
+
+Their words are sealed: rows of words are made here alone, and open themselves where they are read.
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, case, func, nulls_first
+from sqlalchemy import Integer, bindparam, func, nulls_first
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
 from bot.domain.areas import GoalStatus
 from bot.models import Goal, GoalEvent, IfThen, Step
 from bot.models.base import table_of
+from bot.models.goal import event_place, goal_place, plan_place, step_place
+from bot.models.sealed import sealed_words
+from bot.store.vault import vault_of
 
 _GOALS = table_of(Goal)
 # Built once: this is the path that every member's first minute goes through.
-_ADD = (
-    _GOALS.insert()
-    .values(
-        number=core_select(func.coalesce(func.max(_GOALS.c.number), 0) + 1)
-        .where(_GOALS.c.member_id == bindparam("owner"))
-        .scalar_subquery()
-    )
-    .returning(_GOALS.c.id, _GOALS.c.number)
+_NUMBER = core_select(func.coalesce(func.max(_GOALS.c.number), 0) + 1).where(
+    _GOALS.c.member_id == bindparam("owner")
 )
-_CROWD = core_select(
-    func.count(),
-    func.min(case((func.lower(_GOALS.c.title) == bindparam("lower_title"), _GOALS.c.number))),
-).where(_GOALS.c.member_id == bindparam("owner"), _GOALS.c.status == GoalStatus.ACTIVE.value)
+_ADD = _GOALS.insert().returning(_GOALS.c.id)
+_CROWD = (
+    core_select(_GOALS.c.number, _GOALS.c.sealed)
+    .where(_GOALS.c.member_id == bindparam("owner"), _GOALS.c.status == GoalStatus.ACTIVE.value)
+    .order_by(_GOALS.c.number)
+)
 _NEW = {
-    "title": "", "why": "", "area": None, "due": None, "measure_unit": "", "measure_start": None,
-    "measure_target": None, "measure_now": None, "confidence": None, "shared": False,
-    "status": GoalStatus.ACTIVE.value,
+    "area": None, "due": None, "measure_start": None, "measure_target": None, "measure_now": None,
+    "confidence": None, "shared": False, "status": GoalStatus.ACTIVE.value,
 }  # fmt: skip
 
 _MOST = bindparam("most", type_=Integer())
@@ -66,18 +67,34 @@ _VALUES = (
 _STEPS = select(Step).where(Step.goal_id == bindparam("goal")).order_by(col(Step.position))
 
 
-def add(db: Session, member_id: int, now: datetime, **facts: Any) -> tuple[int, int]:
+def add(
+    db: Session,
+    member_id: int,
+    now: datetime,
+    *,
+    title: str,
+    why: str = "",
+    measure_unit: str = "",
+    **facts: Any,
+) -> tuple[int, int]:
     """Keep a new goal under the member's next number; give its row and that number."""
-    values = {**_NEW, **facts, "member_id": member_id, "created_at": now, "owner": member_id}
-    row = db.connection().execute(_ADD, values).one()
-    return row[0], row[1]
+    connection = db.connection()
+    number: int = connection.execute(_NUMBER, {"owner": member_id}).scalar_one()
+    words = {"title": title, "why": why, "measure_unit": measure_unit}
+    sealed = sealed_words(db, member_id, goal_place(number), words)
+    whose = {"member_id": member_id, "number": number, "sealed": sealed, "created_at": now}
+    return connection.execute(_ADD, {**_NEW, **facts, **whose}).scalar_one(), number
 
 
 def crowd(db: Session, member_id: int, title: str) -> tuple[int, int | None]:
     """Count the active goals, and give the number of one that has this title already."""
-    given = {"owner": member_id, "lower_title": title.lower()}
-    row = db.connection().execute(_CROWD, given).one()
-    return row[0], row[1]
+    rows = db.connection().execute(_CROWD, {"owner": member_id}).all()
+    vault, wanted = vault_of(db), title.casefold()
+    for number, sealed in rows:
+        words = vault.open(db, member_id, goal_place(number), sealed)
+        if words["title"].casefold() == wanted:
+            return len(rows), number
+    return len(rows), None
 
 
 def active(db: Session, member_id: int) -> Sequence[Goal]:
@@ -126,8 +143,11 @@ def record(
     day: date | None = None,
 ) -> None:
     """Write one moment into the goal's story."""
-    moment = {"goal_id": goal.key, "at": now, "kind": kind, "note": note}
-    db.connection().execute(_RECORD, {**moment, "value": value, "day": day})
+    place = event_place(goal.key, now, kind)
+    sealed = sealed_words(db, goal.member_id, place, {"note": note})
+    whose = {"member_id": goal.member_id, "goal_id": goal.key, "sealed": sealed}
+    moment = {"at": now, "kind": kind, "value": value, "day": day}
+    db.connection().execute(_RECORD, {**whose, **moment})
 
 
 def story(db: Session, goal: Goal) -> Sequence[GoalEvent]:
@@ -157,7 +177,11 @@ def steps(db: Session, goal: Goal) -> Sequence[Step]:
 def add_step(db: Session, goal: Goal, text: str, due: date | None) -> Step:
     """Add a step after the last one."""
     last = db.exec(select(func.max(Step.position)).where(Step.goal_id == goal.key)).one()
-    step = Step(goal_id=goal.key, position=(last or 0) + 1, text=text, due=due)
+    position = (last or 0) + 1
+    sealed = sealed_words(db, goal.member_id, step_place(goal.key, position), {"text": text})
+    step = Step(
+        member_id=goal.member_id, goal_id=goal.key, position=position, sealed=sealed, due=due
+    )
     db.add(step)
     db.flush()
     return step
@@ -177,7 +201,9 @@ def plans(db: Session, goal: Goal) -> Sequence[IfThen]:
 
 def add_plan(db: Session, goal: Goal, cue: str, act: str, now: datetime) -> IfThen:
     """Add an if-then plan."""
-    plan = IfThen(goal_id=goal.key, cue=cue, act=act, created_at=now)
+    words = {"cue": cue, "act": act}
+    sealed = sealed_words(db, goal.member_id, plan_place(goal.key, now), words)
+    plan = IfThen(member_id=goal.member_id, goal_id=goal.key, sealed=sealed, created_at=now)
     db.add(plan)
     db.flush()
     return plan

@@ -33,6 +33,7 @@ def savepoint(session: Session) -> Iterator[None]:
         session.flush()
     except BaseException:
         session.expunge_all()
+        session.info.pop("member_keys", None)  # one that was made here is undone
         connection.exec_driver_sql("ROLLBACK TO SAVEPOINT work")
         connection.exec_driver_sql("RELEASE SAVEPOINT work")
         raise

@@ -11,23 +11,32 @@ import binascii
 import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import func
+from sqlalchemy import Row, bindparam, func
+from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
 from bot.errors import Misconfigured
 from bot.models import CommonKey, MemberKey
+from bot.models.base import table_of
+from bot.models.sealed import seal_with
 
 #: Bytes of a key, and of the number used once that each sealed value begins with.
 KEY, NONCE = 32, 12
 #: Sealed values that must look alike are padded to a multiple of so many bytes.
 EVEN = 512
+
+_KEYS = table_of(MemberKey)
+_KEY_OF = core_select(_KEYS).where(_KEYS.c.member_id == bindparam("owner"))
+_KEYS_OF = core_select(_KEYS).where(_KEYS.c.member_id.in_(bindparam("ids", expanding=True)))
+_KEEP_KEY = _KEYS.insert()
 
 
 def new_key() -> str:
@@ -87,25 +96,34 @@ class Vault:
         key = self._key(db, member_id, make=False)
         return json.loads(_open(key, sealed, _bound(member_id, place)))
 
+    def load(self, db: Session, member_ids: Iterable[int]) -> None:
+        """Read the keys of members at once, where many are about to be opened.
+
+        A key that no master key of ours unwraps is told of when it is used.
+        """
+        known = _known(db)
+        if missing := [each for each in member_ids if each not in known]:
+            for row in db.connection().execute(_KEYS_OF, {"ids": missing}):
+                with suppress(Misconfigured):
+                    known[row.member_id] = self._unwrap(row)
+
     def _key(self, db: Session, member_id: int, *, make: bool = True) -> bytes:
-        known: dict[int, bytes] = db.info.setdefault("member_keys", {})
+        known = _known(db)
         if member_id not in known:
-            row = db.get(MemberKey, member_id)
+            row = db.connection().execute(_KEY_OF, {"owner": member_id}).first()
             if row is None and not make:
                 raise Misconfigured(GONE)
-            if row is None:
-                row = self._new_row(member_id)
-                db.add(row)
-                db.flush()
-            known[member_id] = self._unwrap(row)
+            known[member_id] = self._make(db, member_id) if row is None else self._unwrap(row)
         return known[member_id]
 
-    def _new_row(self, member_id: int) -> MemberKey:
+    def _make(self, db: Session, member_id: int) -> bytes:
         secret = os.urandom(KEY)
         wrapped = _seal(self._first.secret, secret, _bound(member_id, "key"))
-        return MemberKey(member_id=member_id, wrapped=wrapped, master=self._first.name)
+        facts = {"member_id": member_id, "wrapped": wrapped, "master": self._first.name}
+        db.connection().execute(_KEEP_KEY, facts)
+        return secret
 
-    def _unwrap(self, row: MemberKey) -> bytes:
+    def _unwrap(self, row: MemberKey | Row[Any]) -> bytes:
         master = self._masters.get(row.master)
         if master is None:
             raise Misconfigured(WRONG)
@@ -194,6 +212,15 @@ def vault_of(db: Session) -> Vault:
     if vault is None:
         raise Misconfigured(MISSING)
     return vault
+
+
+# Rows with words in them open and seal themselves.
+seal_with(vault_of)
+
+
+def _known(db: Session) -> dict[int, bytes]:
+    known: dict[int, bytes] = db.info.setdefault("member_keys", {})
+    return known
 
 
 def _bound(member_id: int, place: str) -> bytes:

@@ -15,15 +15,17 @@ from sqlmodel import Session, col, func, select
 from bot.app import Coach, join
 from bot.clock import Clock, utc_now
 from bot.domain.rhythm import Rule
-from bot.models import CHECKIN, Delivery, DeliveryState, Goal, Member, Rhythm
+from bot.models import CHECKIN, Delivery, DeliveryState, Member, Rhythm
 from bot.platforms.slack.outbound import SlackMessenger
 from bot.platforms.slack.platform import Slack
 from bot.settings import Settings
+from bot.store import goals
 from bot.store.database import Database, connect
 from tests.faults.outcome import Post
 from tests.outside.slack_calls import Call, Dict, Slip
 from tests.outside.slack_server import BOT_TOKEN, TEAM, SlackServer
 from tests.outside.slack_workspace import Message
+from tests.pilot import KEY, VAULT
 from tests.postgres import Postgres
 
 SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
@@ -145,7 +147,7 @@ def populate(
     db.add_all(people)
     db.flush()
     for person in people:
-        db.add(Goal(member_id=person.key, number=1, title="Pass the boards", created_at=due))
+        goals.add(db, person.key, due, title="Pass the boards")
         db.add(
             Rhythm(
                 member_id=person.key,
@@ -209,6 +211,7 @@ def tokens(url: str, slack: SlackServer) -> dict[str, str]:
         "SLACK_BOT_TOKEN": BOT_TOKEN,
         "SLACK_SIGNING_SECRET": "secret",
         "SLACK_API_URL": slack.base_url,
+        "PRECEPTOR_SECRET_KEY": KEY,
     }
 
 
@@ -219,7 +222,7 @@ async def coaching(
     """Join a coach in this process that sends to the platform as `tick` does."""
     slack = Slack(Settings(**tokens(url, platform)))
     messenger = SlackMessenger(slack._wire.once, pace=pace)
-    database = connect(url)
+    database = connect(url, VAULT)
     async with slack.sending():
         coach = join(database, clock, {slack.name: messenger})
         yield coach

@@ -24,7 +24,7 @@ from tests.faults.ground import (
 )
 from tests.faults.outcome import Outcome, Post, judged
 from tests.faults.worker import Order, hire
-from tests.pilot import World, at
+from tests.pilot import VAULT, World, at
 
 MONDAY = at("2027-01-04 09:00")
 
@@ -36,7 +36,7 @@ class Spike:
         self.kind = kind
         self.platform = platform
         self.members = members
-        self.database = connect(url)
+        self.database = connect(url, VAULT)
         # Few enough at once, and soon enough free, that a small spike, too, is hit in its middle.
         lease = 6.0 if members >= 1000 else 1.5
         self.order = Order(tokens(url, platform), lease=lease, batch=min(50, members // 10))

@@ -99,7 +99,8 @@ async def again(ground: Ground, kind: str, *, events: int, senders: int = 16) ->
 
 def _kept(db: Session) -> tuple[list[str], int]:
     """List the goals' titles, and count the events that were remembered."""
-    return list(db.exec(select(Goal.title))), db.exec(select(func.count(col(Inbound.key)))).one()
+    titles = [goal.title for goal in db.exec(select(Goal))]
+    return titles, db.exec(select(func.count(col(Inbound.key)))).one()
 
 
 def _counted(

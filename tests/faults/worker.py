@@ -18,6 +18,7 @@ from bot.platforms.slack.outbound import SlackMessenger
 from bot.platforms.slack.platform import Slack
 from bot.settings import Settings
 from bot.store.database import connect
+from bot.store.vault import Vault
 
 _processes = multiprocessing.get_context("forkserver")
 # What is loaded once need not be loaded by each of fifty workers.
@@ -70,7 +71,8 @@ async def _work(order: Order) -> None:
     assert parent is not None
     slack = Slack(Settings(**order.settings))
     kind = SlackMessenger if order.asks else Unasked
-    database = connect(order.settings["DATABASE_URL"])
+    vault = Vault.parse(order.settings["PRECEPTOR_SECRET_KEY"])
+    database = connect(order.settings["DATABASE_URL"], vault)
     async with slack.sending():
         coach = join(database, utc_now, {slack.name: kind(slack._wire.once, pace=None)})
         ticker = Ticker(coach.rounds, utc_now, order.beat)

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
-from sqlmodel import SQLModel, select
+from sqlmodel import SQLModel, col, select
 
 from bot.app import Coach, join, open_database
+from bot.models import Goal
 from bot.platforms.slack.platform import Slack
 from bot.settings import Settings
 from tests.outside.slack_people import HttpTransport, Person, SocketTransport, Transport
@@ -77,6 +78,12 @@ class House:
 
     def rows(self, table: type[SQLModel]) -> list[Any]:
         return self.coach.database.call(lambda db: list(db.exec(select(table)).all()))
+
+    def titles(self) -> list[str]:
+        """Open the titles of all goals."""
+        return self.coach.database.call(
+            lambda db: [goal.title for goal in db.exec(select(Goal).order_by(col(Goal.id)))]
+        )
 
 
 class Stage:

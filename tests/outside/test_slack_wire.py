@@ -26,8 +26,7 @@ async def test_nothing_happens_twice(stage: Stage) -> None:
     await stage.command("/goal add")
     await stage.submits({"title": "Sleep 7 hours"})
     assert await stage._new(stage.ada.again()) == []
-    titles = [goal.title for goal in stage.house.rows(Goal)]
-    assert titles == ["Pass the boards", "Read one paper a week", "Sleep 7 hours"]
+    assert stage.house.titles() == ["Pass the boards", "Read one paper a week", "Sleep 7 hours"]
 
 
 async def test_two_presses_at_once_close_a_goal_once(stage: Stage) -> None:

@@ -86,7 +86,7 @@ def fill(db: Session, chance: random.Random) -> None:
                 id=3 * each,
                 member_id=whose,
                 number=each,
-                title=words(300),
+                sealed=chance.randbytes(chance.randint(30, 900)),
                 measure_start=start,
                 measure_target=start,
                 measure_now=number(),

@@ -20,7 +20,7 @@ from bot.settings import Settings
 from bot.store import goals, members, migrate
 from bot.store.database import connect
 from bot.store.turns import savepoint
-from tests.pilot import at
+from tests.pilot import VAULT, at
 
 NOW = at("2027-01-01 12:00")
 
@@ -35,7 +35,7 @@ def member(user: str) -> Member:
 
 @pytest.fixture
 def database(url: str):
-    opened = connect(url)
+    opened = connect(url, VAULT)
     yield opened
     opened.close()
 

@@ -2,17 +2,36 @@
 
 Reason: pulses, self-checks, moments for small ideas, shifts and rota feeds, sums over teams. Quiet
 days after a crisis become a pause like any other, and the event goes into the member's sealed
-settings, so that no row tells of it.
+settings, so that no row tells of it. The words of goals, steps, plans and stories are sealed, and
+each such row names its member.
 """
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
 import sqlalchemy as sa
-from alembic import op
+from alembic import context, op
+from sqlmodel import Session
 from sqlmodel.sql.sqltypes import UTCDateTime
+
+from bot.errors import Misconfigured
+from bot.store.vault import MISSING, Vault
 
 revision = '0004'
 down_revision = '0003'
 branch_labels = None
 depends_on = None
+
+#: Where members wrote words until now, by table.
+_WORDS = {
+    'goal': ('title', 'why', 'measure_unit'),
+    'step': ('text',),
+    'if_then': ('cue', 'act'),
+    'goal_event': ('note',),
+}
+#: Rows that are sealed before the next ones are read.
+_BATCH = 1_000
 
 _KINDS = ('night', 'call24', 'homecall', 'day', 'evening', 'off', 'leave', 'nonshift')
 
@@ -98,6 +117,73 @@ def upgrade() -> None:
     op.drop_column('member', 'quiet_until')
     op.drop_index('ix_safety_event_member', 'safety_event')
     op.drop_table('safety_event')
+    _seal_goals()
+
+
+def _seal_goals() -> None:
+    for table in _WORDS:
+        op.add_column(table, sa.Column('sealed', sa.LargeBinary(), nullable=False, server_default=''))
+        if table != 'goal':
+            op.add_column(table, sa.Column('member_id', sa.Integer(), nullable=True))
+            op.execute(
+                f'UPDATE {table} SET member_id = '
+                f'(SELECT member_id FROM goal WHERE goal.id = {table}.goal_id)'
+            )
+    connection = op.get_bind()
+    vault: Vault | None = context.config.attributes.get('vault')
+    db = Session(bind=connection, join_transaction_mode='rollback_only', info={'vault': vault})
+    for table, columns in _WORDS.items():
+        for row in _rows(connection, table):
+            if vault is None:
+                raise Misconfigured(MISSING)
+            told = {name: row[name] for name in columns if row[name]}
+            sealed = vault.seal(db, row['member_id'], _place(table, row), told)
+            # The words go now: a dropped column may linger in the rows that had it.
+            gone = ''.join(f", {name} = ''" for name in columns)
+            statement = sa.text(f'UPDATE {table} SET sealed = :sealed{gone} WHERE id = :id')
+            connection.execute(statement, {'sealed': sealed, 'id': row['id']})
+        if table == 'goal':
+            # Other tables refer to it: on SQLite it may not be made anew.
+            for name in columns:
+                op.drop_column(table, name)
+        else:
+            _name_the_member(table, columns)
+
+
+def _name_the_member(table: str, words: tuple[str, ...]) -> None:
+    with op.batch_alter_table(table) as batch:
+        for name in words:
+            batch.drop_column(name)
+        batch.alter_column('member_id', existing_type=sa.Integer(), nullable=False)
+        batch.create_foreign_key(
+            op.f(f'fk_{table}_member_id_member'), 'member', ['member_id'], ['id'], ondelete='CASCADE'
+        )
+        batch.create_index(f'ix_{table}_member', ['member_id'])
+
+
+def _rows(connection: sa.Connection, table: str) -> Iterator[dict[str, Any]]:
+    part = sa.text(f'SELECT * FROM {table} WHERE id > :last ORDER BY id LIMIT {_BATCH}')
+    moments = {'if_then': 'created_at', 'goal_event': 'at'}
+    found = part.columns(**{moments[table]: UTCDateTime()}) if table in moments else part
+    last = 0
+    while rows := connection.execute(found, {'last': last}).mappings().all():
+        yield from (dict(row) for row in rows)
+        last = rows[-1]['id']
+
+
+def _place(table: str, row: dict[str, Any]) -> str:
+    """Name a row as `bot.models.goal` does."""
+
+    def moment(at: datetime) -> str:
+        return at.astimezone(UTC).isoformat()
+
+    if table == 'goal':
+        return f'goal:{row["number"]}'
+    if table == 'step':
+        return f'step:{row["goal_id"]}:{row["position"]}'
+    if table == 'if_then':
+        return f'plan:{row["goal_id"]}:{moment(row["created_at"])}'
+    return f'event:{row["goal_id"]}:{moment(row["at"])}:{row["kind"]}'
 
 
 def downgrade() -> None:
