@@ -18,6 +18,7 @@ from bot.errors import Misconfigured
 from bot.platforms.slack.platform import Slack
 from bot.settings import Settings
 from bot.store import migrate
+from bot.store.backup import refuse_without_keys
 from bot.store.database import Database, connect
 from bot.store.keyring import Key, vault_for
 
@@ -83,6 +84,7 @@ def _schema(settings: Settings, database: Database) -> Iterator[str]:
     if not migrate.is_current(database.engine):
         yield "The database is not at this program's version: run `preceptor migrate`."
         return
+    refuse_without_keys(database.engine)
     secret = settings.secret_key.get_secret_value()
     use = Key.NEED if settings.has_slack else Key.LOOK
     vault = vault_for(database, settings.url, secret, use)

@@ -84,13 +84,46 @@ def migrate() -> None:
 
 @app.command()
 def backup(
-    file: Annotated[Path, typer.Argument(help="the new file, for example preceptor-monday.db")],
+    file: Annotated[
+        Path | None, typer.Argument(help="the new file, for example preceptor-monday.db")
+    ] = None,
+    keys: Annotated[
+        Path | None,
+        typer.Option(metavar="KEYSFILE", help="where the keys go, in the place of older ones"),
+    ] = None,
 ) -> None:
-    """Back up an SQLite database into a new file, also while the service runs."""
-    from bot.store.backup import back_up
+    """Back up an SQLite database into a new file, also while the service runs.
 
-    size = back_up(read_settings().url, file)
-    print(f"Backed up and checked: {file} ({size} bytes)")
+    Members' keys go into a file of their own: KEYSFILE, or else FILE.keys. Keep the latest alone.
+    Without FILE only the keys are written, also those of a PostgreSQL database.
+    """
+    from bot.clock import utc_now
+    from bot.errors import Misconfigured
+    from bot.store.backup import back_up, back_up_keys
+
+    url = read_settings().url
+    if file is not None:
+        size = back_up(url, file, utc_now(), keys)
+        print(f"Backed up and checked: {file} ({size} bytes), keys in {keys or f'{file}.keys'}")
+    elif keys is not None:
+        print(f"Written: {keys} ({back_up_keys(url, keys, utc_now())} keys)")
+    else:
+        raise Misconfigured("Name the new file: `preceptor backup FILE --keys KEYSFILE`.")
+
+
+@app.command()
+def restore(
+    keys: Annotated[Path, typer.Option(metavar="KEYSFILE", help="the latest file of keys")],
+    file: Annotated[Path | None, typer.Argument(help="the backup of an SQLite database")] = None,
+) -> None:
+    """Make a new SQLite database from a backup, and give its members their keys.
+
+    Who was forgotten since the backup is forgotten in it at once. For PostgreSQL name no FILE, and
+    do this right after pg_restore.
+    """
+    from bot import operating
+
+    print(operating.restore(read_settings(), file, keys))
 
 
 @app.command()
@@ -202,7 +235,9 @@ def docs(
 
 @app.command()
 def deliveries(
-    failed: Annotated[bool, typer.Option("--failed", help="only those that failed, ever")] = False,
+    failed: Annotated[
+        bool, typer.Option("--failed", help="all that failed and is still kept")
+    ] = False,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="how many at most")] = 50,
     as_json: Json = False,
     retry: Annotated[

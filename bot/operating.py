@@ -1,8 +1,9 @@
-"""The command `deliveries`: what waits, what failed, and another try."""
+"""What an operator does: deliveries that wait or failed, a restored backup, another key."""
 
 import json
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from bot.app import open_database
@@ -11,7 +12,8 @@ from bot.engine.planner import plan
 from bot.models import Delivery
 from bot.settings import Settings
 from bot.store import members, operating, rhythms
-from bot.store.keyring import Key
+from bot.store import restore as restoring
+from bot.store.keyring import Key, vault_for
 from bot.store.vault import vault_of
 
 #: Keys wrapped anew in one transaction.
@@ -70,6 +72,21 @@ def doubt(settings: Settings) -> str:
     finally:
         database.close()
     return f"Before it is sent, the platform is asked about what is due: {count}."
+
+
+def restore(settings: Settings, file: Path | None, keys: Path) -> str:
+    """Bring a backup back with its keys; say how many members it has, and who is none any more."""
+    secret = settings.secret_key.get_secret_value()
+    restored = restoring.restore(
+        settings.url,
+        file,
+        keys,
+        lambda database: vault_for(database, settings.url, secret, Key.NEED),
+    )
+    return (
+        f"Restored: {restored.members} members. Forgotten since the backup, and deleted here: "
+        f"{restored.forgotten}."
+    )
 
 
 def rotate_key(settings: Settings) -> str:

@@ -5,12 +5,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.chat.command import Action, Command, FormSpec, Group
-from bot.errors import Ambiguous, Misread
+from bot.domain.text import one_line, without_addresses
+from bot.errors import Ambiguous, Misread, Told
 
 #: The group that is home, and that every other group may be called through.
 HOME = "coach"
 #: How alike two words must be before one is offered for the other (difflib's ratio).
 ALIKE = 0.6
+#: The same for a sentence's first word: "learn Spanish" means no `/leave`.
+CLOSE = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,9 @@ class Catalog:
             return Call(command, rest)
         if name == "help" and HOME in self.groups:
             return Call(self.groups[HOME].commands[name], f"{group.name} {rest}".strip())
-        if set(group.commands) == {""}:
-            return Call(group.commands[""], " ".join(words[1:]))
+        bare = group.commands.get("")
+        if bare is not None and (bare.params or len(group.commands) == 1):
+            return Call(bare, " ".join(words[1:]))
         near = _near(name, [each for each in group.commands if each])
         if near:
             raise Ambiguous(
@@ -78,6 +82,29 @@ class Catalog:
             typed=name,
             known=", ".join(each for each in group.commands if each),
         )
+
+    def secrets(self, name: str) -> frozenset[str]:
+        """Name the fields of a form or command whose values are never given back, nor kept."""
+        if (form := self.forms.get(name)) is not None:
+            return form.secret
+        command = self.commands.get(name)
+        params = command.params if command is not None else ()
+        return frozenset(param.name for param in params if param.arg.secret)
+
+    def masked(self, text: str) -> str:
+        """Give typed words as they may be shown: without what is secret in them.
+
+        Where a slip of the pen hides which command was meant, no address is shown either.
+        """
+        try:
+            call = self.find(one_line(text))
+        except Told:
+            return without_addresses(text)
+        if call.rest and self.secrets(call.command.full):
+            return f"{call.command.typed} …"
+        near = self.groups[call.command.group].commands.values()
+        secret = any(self.secrets(each.full) for each in near)
+        return without_addresses(text) if secret else text
 
     def _bare(self, group: Group, rest: str) -> Call:
         if "" not in group.commands:
@@ -98,7 +125,7 @@ class Catalog:
         for group in self.groups.values():
             if first == f"{group.name}s" and "list" in group.commands:
                 return Call(group.commands["list"], rest)
-        near = _near(first, list(self.groups))
+        near = _near(first, list(self.groups), ALIKE if text.startswith("/") else CLOSE)
         if near and (text.startswith("/") or len(words) > 1):
             raise Ambiguous(
                 "help.near_command",
@@ -121,5 +148,5 @@ def _named(group: Group, word: str) -> Command | None:
     return next((each for each in group.commands.values() if word in each.also), None)
 
 
-def _near(word: str, known: Sequence[str]) -> list[str]:
-    return difflib.get_close_matches(word, known, n=2, cutoff=ALIKE)
+def _near(word: str, known: Sequence[str], alike: float = ALIKE) -> list[str]:
+    return difflib.get_close_matches(word, known, n=2, cutoff=alike)

@@ -14,11 +14,15 @@ Handler = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True)
 class Arg:
-    """What one argument means. `lead` is the word that opens it in free text ("because …")."""
+    """What one argument means. `lead` is the word that opens it in free text ("because …").
+
+    What was typed for a `secret` one is never given back, nor kept for another try.
+    """
 
     help: str
     lead: str | tuple[str, ...] = ()
     limit: int = 300
+    secret: bool = False
 
     @property
     def leads(self) -> tuple[str, ...]:
@@ -105,6 +109,8 @@ class FormSpec:
     name: str
     opens: Handler
     submits: Handler | None = None
+    #: Fields whose values are never given back, nor kept for another try.
+    secret: frozenset[str] = frozenset()
 
     def submitted(self, handler: Handler) -> Handler:
         """Declare what a submission does: `handler(turn, answers, *refs)`."""
@@ -148,12 +154,12 @@ class Group:
 
         return declare
 
-    def form(self, name: str) -> Callable[[Handler], FormSpec]:
+    def form(self, name: str, secret: Sequence[str] = ()) -> Callable[[Handler], FormSpec]:
         """Declare a form named "<group>.<name>"; pressing a button of that name opens it."""
 
         def declare(handler: Handler) -> FormSpec:
             full = f"{self.name}.{name}"
-            self.forms[full] = FormSpec(full, handler)
+            self.forms[full] = FormSpec(full, handler, secret=frozenset(secret))
             return self.forms[full]
 
         return declare

@@ -21,6 +21,7 @@ _PLAIN: dict[type, tuple[Any, Any]] = {
     int: (3, 0),
     float: (2.5, 0.0),
     bool: (True, False),
+    bytes: (b"something", b""),
     date: (_DAY, _DAY),
     datetime: (_MOMENT, _MOMENT),
 }

@@ -100,9 +100,9 @@ class Asking:
         if error.key == "help.not_a_command" and isinstance(incoming, Said):
             return self._not_a_command(turn, sentence, one_line(incoming.text))
         if isinstance(error, Misread) and isinstance(incoming, Said):
-            if self._catalog.masked(incoming.text) != incoming.text:
-                return Sentence(sentence=sentence)
-            return Sentence(sentence=sentence, typed=one_line(incoming.text)[:TOO_LONG])
+            text = one_line(incoming.text)[:TOO_LONG]
+            is_open = self._catalog.masked(text) == text
+            return Sentence(sentence=sentence, typed=text if is_open else "")
         return Sentence(sentence=sentence)
 
     def _told_again(self, sent: Submitted) -> dict[str, str]:

@@ -14,7 +14,7 @@ from bot.store.turns import Work
 #: How often it is done, at most.
 EVERY = timedelta(hours=6)
 #: The most turns in which deliveries are forgotten at once; the rest waits for the next time.
-ROUNDS = 50
+ROUNDS = 100
 
 
 def works(now: datetime) -> Iterable[Work[object]]:

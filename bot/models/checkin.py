@@ -26,7 +26,9 @@ class CheckIn(SQLModel, table=True):
     #: The member's words, sealed: see `bot.store.checkins.words_of`.
     sealed: bytes | None = Field(default=None, sa_type=LargeBinary)
     #: The delivery that asked, so that its message can be replaced by the answer.
-    delivery_id: int | None = Field(default=None, foreign_key="delivery.id", ondelete="SET NULL")
+    delivery_id: int | None = Field(
+        default=None, foreign_key="delivery.id", ondelete="SET NULL", index=True
+    )
 
     @property
     def key(self) -> int:
@@ -65,7 +67,9 @@ class Review(SQLModel, table=True):
     question: str = Field(default="", max_length=60)
     #: The member's answer, sealed: see `bot.store.checkins.answer_of`.
     sealed: bytes | None = Field(default=None, sa_type=LargeBinary)
-    delivery_id: int | None = Field(default=None, foreign_key="delivery.id", ondelete="SET NULL")
+    delivery_id: int | None = Field(
+        default=None, foreign_key="delivery.id", ondelete="SET NULL", index=True
+    )
 
     @property
     def key(self) -> int:

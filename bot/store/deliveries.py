@@ -14,6 +14,10 @@ from bot.models import Delivery, DeliveryState, Member
 from bot.models.base import table_of
 from bot.store.lanes import OpenLane
 
+#: What is over is kept for this long, to tell why something came or did not.
+KEEP_OVER = timedelta(days=90)
+#: As many are forgotten in one turn as hold up nobody for long.
+SWEPT = 200
 #: The reason of a delivery whose last outcome nobody heard.
 UNHEARD = "unheard"
 _NOW = bindparam("now", type_=UTCDateTime())
@@ -270,3 +274,18 @@ def by_id(db: Session, delivery_id: int) -> Delivery | None:
 def next_moment(db: Session, platforms: Collection[str]) -> datetime | None:
     """Tell when the earliest waiting delivery may be tried."""
     return db.exec(_EARLIEST, params={"platforms": list(platforms)}).first()
+
+
+def sweep(db: Session, now: datetime) -> int:
+    """Forget some of what has long been over; give how many, to be called again while there are."""
+    long_over = (
+        select(Delivery.id)
+        .where(
+            Delivery.state != DeliveryState.WAITING,
+            col(Delivery.due_at) < now - KEEP_OVER,
+            col(Delivery.available_at) < now - KEEP_OVER,
+        )
+        .order_by(col(Delivery.id))
+        .limit(SWEPT)
+    )
+    return db.connection().execute(delete(Delivery).where(col(Delivery.id).in_(long_over))).rowcount

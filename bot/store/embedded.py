@@ -9,12 +9,14 @@ import queue
 import sqlite3
 import threading
 from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
+from sqlmodel import Session
 
 from bot.errors import Misconfigured
 from bot.store.turns import CLOSED, T, Work, session_on
@@ -27,6 +29,8 @@ _Outcome = tuple[Any, BaseException | None]
 GROUP = 64
 #: How long SQLite waits for another process's write before it gives up, in milliseconds.
 BUSY_MS = 5_000
+#: Under this name a connection remembers that its log is to be cleared.
+_CLEAR = "clear_log"
 
 
 class Embedded:
@@ -100,9 +104,37 @@ class Embedded:
                 done.set_result(value)
 
     def _attempt_all(self, group: list[_Job]) -> list[_Outcome]:
-        with self.engine.begin() as connection:
-            alone = len(group) == 1
-            return [_attempt(connection, self.vault, work, alone=alone) for work, _ in group]
+        with self.engine.connect() as connection:
+            with connection.begin():
+                alone = len(group) == 1
+                outcomes = [
+                    _attempt(connection, self.vault, work, alone=alone) for work, _ in group
+                ]
+            _clear_if_asked(connection)
+            return outcomes
+
+
+def clear_log(db: Session) -> None:
+    """Let what this turn deletes be gone from the write-ahead log too, once it is committed.
+
+    The log holds pages as they were. While a reader still needs them it is tried again with each
+    commit. PostgreSQL's server keeps its own log.
+    """
+    if db.connection().dialect.name == "sqlite":
+        db.connection().info[_CLEAR] = True
+
+
+def _clear_if_asked(connection: Connection) -> None:
+    if not connection.info.get(_CLEAR):
+        return
+    with suppress(sqlite3.Error):  # the turns are committed, whatever becomes of this
+        # Past SQLAlchemy, which would begin a transaction; and a reader is not waited for.
+        raw = connection.connection.cursor()
+        raw.execute("PRAGMA busy_timeout=0")
+        (is_busy, *_) = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        raw.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        if not is_busy:
+            del connection.info[_CLEAR]
 
 
 def _attempt(

@@ -16,6 +16,7 @@ BEFORE, AHEAD = timedelta(days=9), timedelta(days=11)
 #: Shifts that ended longer ago are forgotten.
 KEEP = timedelta(days=30)
 
+_IN_ORDER = col(ShiftRow.starts_at), col(ShiftRow.id)
 _AROUND = (
     select(ShiftRow.member_id, ShiftRow.starts_at, ShiftRow.ends_at, ShiftRow.kind)
     .where(
@@ -57,9 +58,11 @@ def replace_feed(
     add(db, member_id, shifts, from_feed=True)
 
 
-def add(db: Session, member_id: int, shifts: Iterable[Shift], *, from_feed: bool = False) -> None:
+def add(
+    db: Session, member_id: int, shifts: Iterable[Shift], *, from_feed: bool = False
+) -> list[ShiftRow]:
     """Keep shifts."""
-    db.add_all(
+    rows = [
         ShiftRow(
             member_id=member_id,
             starts_at=each.start,
@@ -68,8 +71,35 @@ def add(db: Session, member_id: int, shifts: Iterable[Shift], *, from_feed: bool
             from_feed=from_feed,
         )
         for each in shifts
-    )
+    ]
+    db.add_all(rows)
     db.flush()
+    return rows
+
+
+def typed(db: Session, member_id: int) -> list[ShiftRow]:
+    """List what the member typed, the earliest first."""
+    mine = col(ShiftRow.member_id) == member_id, col(ShiftRow.from_feed).is_(False)
+    return list(db.exec(select(ShiftRow).where(*mine).order_by(*_IN_ORDER)))
+
+
+def add_typed(db: Session, member_id: int, shifts: Iterable[Shift]) -> list[int]:
+    """Keep what the member typed; give the numbers of the rows that are new."""
+    known = {(each.starts_at, each.ends_at, each.kind) for each in typed(db, member_id)}
+    new = [each for each in shifts if (each.start, each.end, each.kind) not in known]
+    return [each.id for each in add(db, member_id, new) if each.id is not None]
+
+
+def drop_typed(db: Session, member_id: int, ids: Collection[int]) -> int:
+    """Forget rows that the member typed; give how many there were."""
+    found = db.connection().execute(
+        delete(ShiftRow).where(
+            col(ShiftRow.member_id) == member_id,
+            col(ShiftRow.from_feed).is_(False),
+            col(ShiftRow.id).in_(ids),
+        )
+    )
+    return found.rowcount
 
 
 def sweep(db: Session, now: datetime) -> None:

@@ -7,7 +7,7 @@ the hours in which nothing may come, worked out here from the rota by hand and n
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.features.wellbeing import ideas
+from bot.features.wellbeing.ideas import library
 from bot.store import deliveries, wellbeing
 from tests.pilot import Pilot, World, at
 
@@ -206,12 +206,12 @@ async def test_ten_weeks_of_a_resident_with_six_nights(world: World, amina: Pilo
     assert to_come.state == "waiting"
 
     moments = await run(lambda db: wellbeing.moments(db, 1, at("2026-01-01 00:00")))
-    library = ideas.library().actions
+    actions = library().actions
     said = [
         " ".join(
             [wall(each.at), each.kind, each.reason]
             if each.action is None
-            else [wall(each.at), each.kind, library[each.action].driver]
+            else [wall(each.at), each.kind, actions[each.action].driver]
         ).strip()
         for each in moments
     ]

@@ -7,16 +7,18 @@ from contextlib import closing
 from datetime import datetime
 
 from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.models import CHECKIN, Delivery, Goal, Member, Rhythm
+from bot.store import rights
 from bot.store.database import connect
 from tests.outside.processes import PATIENCE
 from tests.outside.slack_calls import Ack, Dict
 from tests.outside.slack_people import Person, SocketTransport
 from tests.outside.slack_server import SlackServer
-from tests.pilot import World, at
-from tests.store.copies import live
+from tests.pilot import VAULT, World, at
+from tests.store.copies import Rows, live
 
 
 class Slack(SlackServer):
@@ -79,5 +81,30 @@ async def adds(slack: Slack, person: Person, goal: str) -> None:
 
 def titles(url: str) -> Counter[str]:
     """Count all goals by their titles."""
+    with closing(connect(url, VAULT)) as database:
+        return database.call(lambda db: Counter(each.title for each in db.exec(select(Goal))))
+
+
+def member_of(url: str, person: Person) -> int:
     with closing(connect(url)) as database:
-        return database.call(lambda db: Counter(db.exec(select(Goal.title)).all()))
+        return database.call(lambda db: db.exec(_named(person)).one().key)
+
+
+def forget(url: str, person: Person) -> None:
+    change(url, lambda db: rights.forget(db, db.exec(_named(person)).one()))
+
+
+def _named(person: Person) -> SelectOfScalar[Member]:
+    return select(Member).where(Member.user == person.id)
+
+
+def without(found: Rows, member_id: int) -> Rows:
+    """Leave out one member's rows."""
+    left: Rows = {}
+    for table in SQLModel.metadata.sorted_tables:
+        names = [column.name for column in table.columns]
+        whose = "id" if table.name == "member" else "member_id"
+        place = names.index(whose) if whose in names else None
+        rows = found[table.name]
+        left[table.name] = [row for row in rows if place is None or row[place] != member_id]
+    return left

@@ -15,6 +15,7 @@ import uvicorn
 from playwright.async_api import Browser, Page, async_playwright
 
 from bot.app import local_coach
+from bot.engine.ticker import Rounds
 from bot.platforms.local.web import web_app
 from bot.platforms.local.workspace import Workspace
 from bot.settings import Settings
@@ -36,6 +37,11 @@ class Playground:
 
     url: str
     workspace: Workspace
+    rounds: Rounds
+
+    async def tick(self) -> None:
+        """Send what is due at the workspace's moment, as the ticker of `try` would."""
+        await self.rounds.tick(self.workspace.clock())
 
 
 def need_chromium() -> None:
@@ -66,7 +72,7 @@ async def playground(folder: Path, patch: pytest.MonkeyPatch) -> AsyncIterator[P
         while not server.started:
             await asyncio.sleep(0.02)
         port = server.servers[0].sockets[0].getsockname()[1]
-        yield Playground(f"http://127.0.0.1:{port}", workspace)
+        yield Playground(f"http://127.0.0.1:{port}", workspace, coach.rounds)
     finally:
         app.state.live.close()
         server.should_exit = True

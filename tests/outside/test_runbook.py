@@ -25,10 +25,13 @@ from tests.outside.book_stage import (
     change,
     checkins,
     due,
+    forget,
     lived,
+    member_of,
     someone,
     titles,
     until,
+    without,
 )
 from tests.outside.processes import PATIENCE, environment, on, run, running
 from tests.outside.slack_calls import Ack
@@ -136,6 +139,7 @@ async def test_a_restored_file_holds_all(book: Book, slack: Slack, tmp_path: Pat
         assert (tmp_path / "coach.db-wal").exists()  # the killed service's: it must not come back
         file.write_bytes(b"destroyed")
         told = await book.run(f"{LITE}, 2", env | {"BACKUP": str(book.newest())})
+        assert "Forgotten since the backup, and deleted here: 1." in told
         assert "Everything is in order." in told
         assert file.stat().st_mode & 0o777 == 0o600
         return env
@@ -143,7 +147,7 @@ async def test_a_restored_file_holds_all(book: Book, slack: Slack, tmp_path: Pat
     await lose_and_restore(slack, env, lambda: book.run(LITE, env), back, partial(book.run, AFTER))
 
 
-@runs(MADE, SERVER, f"{SERVER}, 2", CHECKED, AFTER)
+@runs(MADE, SERVER, f"{SERVER}, 2", f"{SERVER}, 3", CHECKED, AFTER)
 async def test_a_restored_server_holds_all(
     book: Book, slack: Slack, tmp_path: Path, postgres: Postgres, administrator: dict[str, str]
 ) -> None:
@@ -156,6 +160,8 @@ async def test_a_restored_server_holds_all(
         assert book.newest().stat().st_mode & 0o777 == 0o600
         await book.run(f"{SERVER}, 2", administrator | named)
         now = env | as_preceptor(postgres, "restored")
+        told = await book.run(f"{SERVER}, 3", now)
+        assert "Forgotten since the backup, and deleted here: 1." in told
         assert "Everything is in order." in await book.run(CHECKED, now)
         return now
 
@@ -173,17 +179,20 @@ async def lose_and_restore(
 ) -> None:
     """Back up while a message is under way, send another, lose all, restore, and go on."""
     url, moment = env["DATABASE_URL"], utc_now() - timedelta(minutes=1)
-    ada, ben = someone(slack, "ada"), someone(slack, "ben")
+    keys = f"{env['HOME']}/keys/preceptor.keys"
+    ada, ben, cleo = (someone(slack, name) for name in ("ada", "ben", "cleo"))
     async with running("serve", env=env) as coach:
         await lived(url)
-        for each in (ada, ben):
+        for each in (ada, ben, cleo):
             await adds(slack, each, "Pass the boards")
         slack.fail("chat.postMessage", delay=PATIENCE)  # it arrives, and nobody hears so
         due(url, moment, ada)
         await until(lambda: bool(slack.keys(ada)))
         before = rows(url)
         await back_up()
-        after = rows(url)
+        after, gone = rows(url), member_of(url, cleo)
+        forget(url, cleo)  # and the next night her key is no longer in the file of keys
+        assert (await run("backup", "--keys", keys, env=env))[0] == 0
         due(url, moment, ben)
         await until(lambda: bool(slack.keys(ben)))
         await adds(slack, ben, "Read one paper")
@@ -191,7 +200,7 @@ async def lose_and_restore(
 
     env = await restore()
     url = env["DATABASE_URL"]
-    assert rows(url) in (before, after)
+    assert rows(url) in (without(before, gone), without(after, gone))
     assert len(before[Delivery.__tablename__]) > 5
 
     # Some minutes have passed: leases ended, and Ben's hour, still ahead at the backup, is over.

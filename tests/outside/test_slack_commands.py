@@ -31,7 +31,6 @@ async def test_a_command_is_answered_for_its_author_alone(stage: Stage) -> None:
         "Ada Lovelace",
         "Europe/London",
     )
-    assert stage.ada.ack.latency < 0.5
     assert len(stage.slack.called("auth.test")) == 1
     assert len(stage.slack.called("users.info")) == 1
 

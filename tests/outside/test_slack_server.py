@@ -36,7 +36,6 @@ async def test_a_command_is_answered_in_the_ack_and_by_its_response_url(stage: S
     ack = await stage.ada.command("/goal", "add R&D by June")
 
     assert ack.ok
-    assert ack.latency < 1
     assert stage.seen[0]["text"] == "add R&amp;D by June"
     heard = stage.slack.messages(stage.ada.id)
     assert [one.text for one in heard] == ["And more", "Heard add R&amp;D by June"]

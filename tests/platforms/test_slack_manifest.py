@@ -40,7 +40,8 @@ def test_the_scopes_are_those_of_methods_events_and_commands() -> None:
 
 def test_each_group_is_a_slash_command() -> None:
     slashes = manifest(CATALOG)["features"]["slash_commands"]
-    assert [each["command"] for each in slashes] == [f"/{name}" for name in CATALOG.groups]
+    ours = [name for name in CATALOG.groups if name != "leave"]  # which leaves a channel there
+    assert [each["command"] for each in slashes] == [f"/{name}" for name in ours]
     assert len(slashes) <= 25
     for each in slashes:
         assert re.fullmatch(r"/[a-z0-9_-]{1,31}", each["command"])

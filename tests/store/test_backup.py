@@ -18,6 +18,8 @@ from bot.store.database import connect
 from tests.pilot import World, at
 from tests.store.copies import live, rows
 
+NOW = at("2027-03-01 02:00")
+
 
 @pytest.fixture
 def kind() -> str:
@@ -57,14 +59,19 @@ async def test_a_backup_holds_all_and_is_for_its_owner_alone(
     to = tmp_path / "copy.db"
     old = os.umask(0)
     try:
-        size = back_up(url, to)
+        size = back_up(url, to, NOW)
     finally:
         os.umask(old)
     assert size == to.stat().st_size > 0
-    assert stat.S_IMODE(to.stat().st_mode) == 0o600
-    beside = [name for name in os.listdir(tmp_path) if "copy.db" in name]  # noqa: PTH208
-    assert beside == ["copy.db"]  # it needs no log of its own, and nothing is left over
-    assert rows(f"sqlite:///{to}") == rows(url)
+    beside = {name for name in os.listdir(tmp_path) if "copy.db" in name}  # noqa: PTH208
+    # It needs no log of its own, and nothing is left over.
+    assert beside == {"copy.db", "copy.db.keys"}
+    assert {stat.S_IMODE((tmp_path / name).stat().st_mode) for name in beside} == {0o600}
+    held = rows(url)
+    assert len(held.pop("member_key")) == 3
+    copied = rows(f"sqlite:///{to}")
+    assert copied.pop("member_key") == []
+    assert copied == held
 
 
 @pytest.mark.usefixtures("writing")
@@ -72,7 +79,7 @@ def test_a_backup_is_one_moment_of_a_database_that_is_written_to(url: str, tmp_p
     seen = 0
     for number in range(20):
         to = tmp_path / f"copy{number}.db"
-        back_up(url, to)
+        back_up(url, to, NOW)
         with closing(connect(f"sqlite:///{to}")) as database:
             there = set(database.call(keys))
         pairs = len(there) // 2
@@ -88,7 +95,7 @@ def test_nothing_is_written_over(url: str, tmp_path: Path) -> None:
     (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
     for file in (there, tmp_path / "dangling", tmp_path):
         with pytest.raises(Misconfigured, match="exists already: name a new file"):
-            back_up(url, file)
+            back_up(url, file, NOW)
     assert there.read_text() == "mine"
 
 
@@ -108,7 +115,7 @@ def test_a_damaged_database_makes_no_backup(url: str, tmp_path: Path, page: byte
         raw.write(page)
     before = set(tmp_path.iterdir())
     with pytest.raises(Misconfigured, match="is damaged, and no backup was made"):
-        back_up(url, tmp_path / "copy.db")
+        back_up(url, tmp_path / "copy.db", NOW)
     assert set(tmp_path.iterdir()) == before
 
 
@@ -125,10 +132,10 @@ def test_what_cannot_be_backed_up_is_said(url: str, tmp_path: Path) -> None:
     )  # fmt: skip
     for source, sentence in cases:
         with pytest.raises(Misconfigured, match=sentence) as said:
-            back_up(source, here)
+            back_up(source, here, NOW)
         assert "secret" not in str(said.value)
     with pytest.raises(Misconfigured, match="cannot be written"):
-        back_up(url, tmp_path / "no folder" / "copy.db")
+        back_up(url, tmp_path / "no folder" / "copy.db", NOW)
     assert not here.exists()
     assert not (tmp_path / "absent.db").exists()
     assert not list(tmp_path.glob(".*"))

@@ -30,7 +30,8 @@ class TrendShown(Caring):
     several: bool
 
     def offers(self) -> Iterable[Press]:
-        yield press("wellbeing.picture", says="wellbeing.press.picture")
+        if self.several:
+            yield press("wellbeing.picture", says="wellbeing.press.picture")
         yield press("wellbeing.settings", says="wellbeing.press.settings")
 
 

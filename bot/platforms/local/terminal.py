@@ -25,8 +25,10 @@ class Terminal:
     async def say(self, text: str, channel: str = "") -> list[dict[str, Any]]:
         """Type a command or a message; give what came back."""
         place = f"channel:{channel}" if channel else self._who.place
-        await self._workspace.hear(self._who, place, text)
-        if channel and not text.startswith("/"):
+        among_themselves = bool(channel) and not text.startswith("/")
+        shown = text if among_themselves else self._dispatch.catalog.masked(text)
+        await self._workspace.hear(self._who, place, shown)
+        if among_themselves:
             return []  # people talking among themselves are none of the coach's business
         return await self._handle(Said(self._who.actor, text, uuid4().hex), place)
 

@@ -111,8 +111,10 @@ class _Site:
         if not text or not await self._is_first(sent):
             return _see(who, place.slug)
         where = place if place.address else places(who)["dm"]
-        await self._workspace.hear(who, where.address, text)
-        if not where.is_private and not text.startswith("/"):
+        among_themselves = not where.is_private and not text.startswith("/")
+        shown = text if among_themselves else self._dispatch.catalog.masked(text)
+        await self._workspace.hear(who, where.address, shown)
+        if among_themselves:
             return _see(who, where.slug)
         reply = await self._dispatch.handle(Said(who.actor, text, sent.key))
         return await self._answer(request, who, where, reply)

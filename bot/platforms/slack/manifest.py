@@ -25,6 +25,8 @@ EVENTS: Mapping[str, str] = {"app_home_opened": "", "message.im": "im:history"}
 #: What slash commands need.
 COMMANDS = "commands"
 SCOPES = tuple(sorted({COMMANDS, *METHODS.values(), *EVENTS.values()} - {""}))
+#: Slack's own commands, which no app may have; a member says "/coach leave …" instead.
+TAKEN = frozenset({"leave"})
 #: What Slack's forms take, in characters.
 DESCRIPTION, HINT = 2_000, 1_000
 NAME = "Preceptor"
@@ -49,7 +51,11 @@ def manifest(catalog: Catalog, url: str | None = None) -> dict[str, Any]:
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": NAME, "always_online": True},
-            "slash_commands": [_slash(catalog, group, url) for group in catalog.groups.values()],
+            "slash_commands": [
+                _slash(catalog, group, url)
+                for group in catalog.groups.values()
+                if group.name not in TAKEN
+            ],
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {

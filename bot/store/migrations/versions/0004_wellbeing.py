@@ -115,6 +115,8 @@ def upgrade() -> None:
         'WHERE quiet_until IS NOT NULL AND paused_at IS NULL'
     )
     op.drop_column('member', 'quiet_until')
+    for table in ('checkin', 'review'):  # a delivery that is forgotten looks for what refers to it
+        op.create_index(op.f(f'ix_{table}_delivery_id'), table, ['delivery_id'])
     op.drop_index('ix_safety_event_member', 'safety_event')
     op.drop_table('safety_event')
     _seal_goals()
