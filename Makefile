@@ -5,7 +5,7 @@ BIN := .venv/bin
 RUN_STAMP := .venv/.installed-run
 DEV_STAMP := .venv/.installed-dev
 
-.PHONY: help install try test check format bench faults lock clean
+.PHONY: help install try test check format bench faults lock shots clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -48,6 +48,9 @@ bench: $(DEV_STAMP) ## measure speed and memory, side by side in one run
 
 faults: $(DEV_STAMP) ## kill, cut off and mislead the program; count what is lost or doubled
 	$(BIN)/python -m tests.faults
+
+shots: $(DEV_STAMP) ## take pictures of all screens, to look at
+	SHOTS=1 $(BIN)/python -m pytest -q -m browser
 
 lock: $(BIN)/python ## pin the dependencies anew, with hashes and without addresses
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

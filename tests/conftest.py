@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.pilot import Pilot, World, at, migrate_empty
 from tests.postgres import Postgres
@@ -22,6 +23,10 @@ for name in [each for each in os.environ if each.startswith(("SLACK_", "PRECEPTO
 ]:
     os.environ.pop(name, None)
 
+
+# How long an example takes says nothing of the code: a machine may be busy.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 _numbers = count()
 #: PostgreSQL databases that were used, and are as new.

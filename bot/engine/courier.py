@@ -14,7 +14,7 @@ from bot.chat.catalog import Catalog
 from bot.chat.message import Message
 from bot.chat.prompt import Words
 from bot.engine.composing import TRIES, BrokenDelivery, Composed, Composer, log_broken, wait_of
-from bot.engine.hours import MOVES
+from bot.engine.hours import LATE, MOVES
 from bot.engine.marker import Marker
 from bot.engine.ports import Messenger
 from bot.engine.turn import Occasion
@@ -38,8 +38,6 @@ LANES = 16
 TOGETHER = 25
 #: How long a claim holds: longer than any send, so that only a crashed worker's come free.
 LEASE = timedelta(seconds=60)
-#: The reason of a delivery that was sent, but later than it was promised.
-LATE = "late"
 #: What is counted of a private delivery that is over, whatever became of it.
 ENDED = "ended"
 #: The longest that one send may take, from its claim on, in seconds.

@@ -13,6 +13,8 @@ from bot.store import shifts
 
 #: A message is moved by so much at most; then it waits for the next one of its kind.
 FARTHEST = timedelta(hours=72)
+#: The reason of a delivery that was sent, but later than it was promised.
+LATE = "late"
 #: Reasons under which a message that was moved still comes, and says nothing of it.
 MOVES = frozenset(each.value for each in Reason)
 
@@ -67,4 +69,6 @@ def wait(
         return None
     within = delivery.due_at + min(FARTHEST, occasion.stale_after) - now
     until = hours.next_good(now, occasion.weight, within=within) if within > timedelta(0) else None
-    return Withhold(quiet.reason.value, until)
+    # What was late before it was moved still says so; what was moved in time does not.
+    late = until is not None and not on_time and delivery.reason not in MOVES
+    return Withhold(LATE if late else quiet.reason.value, until)

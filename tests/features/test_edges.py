@@ -252,3 +252,14 @@ async def test_distress_gets_no_list_of_commands_and_no_goal(amina: Pilot) -> No
     await amina.says("/goal add")
     assert amina.form is not None
     assert amina.form.fields[0].value == ""
+
+
+async def test_what_is_late_through_our_fault_lets_people_sleep(world: World, amina: Pilot) -> None:
+    await amina.says("/goal add Pass the boards by June 2027")
+    await world.sleeps_until("2027-01-05 03:00")  # down since Monday morning
+    assert amina.news() == []
+    await world.until("2027-01-05 13:00")
+    assert [f"{moment:%d %b %H:%M}" for moment, _, _ in amina.delivered()] == ["05 Jan 12:00"]
+    assert amina.news()[0].startswith("This comes later than I promised; I was down.")
+    await amina.says("/coach why")
+    assert "weekly check-in: sent, later than promised" in amina.answer

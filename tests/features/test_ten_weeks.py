@@ -7,6 +7,9 @@ the hours in which nothing may come, worked out here from the rota by hand and n
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
+from bot.engine import feeds
 from bot.features.wellbeing.ideas import library
 from bot.store import deliveries, wellbeing
 from tests.pilot import Pilot, World, at
@@ -188,7 +191,10 @@ def forbidden(moment: datetime) -> str:
     return "" if 8 <= here.hour < 21 else "the middle of the night"
 
 
-async def test_ten_weeks_of_a_resident_with_six_nights(world: World, amina: Pilot) -> None:
+async def test_ten_weeks_of_a_resident_with_six_nights(
+    world: World, amina: Pilot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feeds, "EVERY", timedelta(days=1))  # 420 readings would show no more
     world.clock.moment = at("2027-01-04 07:00")
     await live(world, amina)
     run = world.coach.database.run

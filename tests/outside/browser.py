@@ -97,7 +97,9 @@ DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 
 
 async def shoot(page: Page, name: str) -> None:
-    """Keep a picture of the page by day and by night."""
+    """Keep a picture of the page by day and by night, where somebody wants to look: `make shots`."""
+    if "SHOTS" not in os.environ:
+        return
     SHOTS.mkdir(exist_ok=True)
     for scheme in ("light", "dark"):
         await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")

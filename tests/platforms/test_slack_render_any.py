@@ -82,7 +82,7 @@ def said(message: Message) -> str:
 
 
 @given(MESSAGES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_message_is_within_the_limits_and_whole(message: Message) -> None:
     found = payloads(message)
     for payload in found:
@@ -101,7 +101,7 @@ def test_any_message_is_within_the_limits_and_whole(message: Message) -> None:
 
 
 @given(FORMS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_form_is_within_the_limits_and_whole(form: Form) -> None:
     view = views.modal(form, {"form": form.address, "url": "https://hooks.slack.com/" + "x" * 200})
     assert faults(view) == []
