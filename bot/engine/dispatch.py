@@ -34,8 +34,9 @@ from bot.errors import Ambiguous, Misread, Refused, Told
 from bot.logs import cause
 from bot.metrics import OTHER, Metrics
 from bot.models import Member
-from bot.store import deliveries, drafts, inbound, members
+from bot.store import deliveries, drafts, inbound, members, private
 from bot.store.database import Database
+from bot.store.private import Own
 from bot.store.safety import count_details
 
 log = logging.getLogger(__name__)
@@ -209,6 +210,7 @@ class Dispatch:
 
     def _welcome(self, db: Session, member: Member, now: datetime) -> tuple[Turn, list[Prompt]]:
         turn = self._turn_of(db, member, now)
+        private.keep(db, member.key, Own())  # everybody has them: that they are there tells nothing
         said = [prompt for joins in self._joins for prompt in joins(turn)]
         db.flush()
         return turn, said

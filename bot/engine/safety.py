@@ -10,7 +10,7 @@ from bot.chat.prompt import Press, Prompt, press
 from bot.domain.crisis import Level
 from bot.domain.helplines import Helplines, Line, LineKind
 from bot.engine.turn import Turn
-from bot.store import members, safety
+from bot.store import checkins, members, safety
 
 #: The version of the reply texts, kept with each event.
 VERSION = "2026-11"
@@ -150,6 +150,7 @@ def reply_to(turn: Turn, level: Level) -> Prompt:
     safety.record(turn.db, turn.member, level.value, VERSION, turn.now)
     if level in OWN:
         members.rest(turn.member, turn.now, safety.COOL_DOWN)
+        checkins.excuse_open(turn.db, turn.member.key)  # as any pause does
     if level is Level.THIRD_PATIENT:
         return AboutPatient()
     return card(turn, _REPLIES[level])

@@ -9,6 +9,8 @@ from sqlmodel import Session
 from bot.models import Private
 from bot.store.vault import vault_of
 
+#: The settings take some 300 bytes, and each of the last times that help was shown some 200.
+EVEN, LAST = 1024, 3
 #: How long it is remembered that help was shown. The cool-down needs three days of it.
 REMEMBERED = timedelta(days=30)
 
@@ -68,7 +70,7 @@ def of(db: Session, member_id: int) -> Own:
 def keep(db: Session, member_id: int, own: Own) -> None:
     """Seal a member's private settings."""
     told = _plain(asdict(own))
-    sealed = vault_of(db).seal(db, member_id, "private", told, even=True)
+    sealed = vault_of(db).seal(db, member_id, "private", told, even=EVEN)
     row = db.get(Private, member_id)
     if row is None:
         db.add(Private(member_id=member_id, sealed=sealed))

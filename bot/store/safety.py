@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from bot.models import GuardCount, Member
 from bot.models.base import table_of
 from bot.store import private
-from bot.store.private import REMEMBERED, Helped
+from bot.store.private import LAST, REMEMBERED, Helped
 
 #: After help was shown for a member's own sake, nothing is sent unasked for this long.
 COOL_DOWN = timedelta(hours=72)
@@ -23,6 +23,7 @@ def record(db: Session, member: Member, level: str, version: str, now: datetime)
     own = private.of(db, member.key)
     own.helped = [each for each in own.helped if now - each.at < REMEMBERED]
     own.helped.append(Helped(now, level, version, member.paused_at, member.paused_until))
+    own.helped = own.helped[-LAST:]
     private.keep(db, member.key, own)
 
 

@@ -30,8 +30,6 @@ from bot.models.sealed import seal_with
 
 #: Bytes of a key, and of the number used once that each sealed value begins with.
 KEY, NONCE = 32, 12
-#: Sealed values that must look alike are padded to a multiple of so many bytes.
-EVEN = 512
 
 _KEYS = table_of(MemberKey)
 _KEY_OF = core_select(_KEYS).where(_KEYS.c.member_id == bindparam("owner"))
@@ -79,16 +77,14 @@ class Vault:
 
     # A member's values
 
-    def seal(
-        self, db: Session, member_id: int, place: str, value: Any, *, even: bool = False
-    ) -> bytes:
+    def seal(self, db: Session, member_id: int, place: str, value: Any, *, even: int = 0) -> bytes:
         """Seal a value that JSON can hold; `place` names the column it is for.
 
-        With `even` it is as long as others are, so that its length tells nothing of it.
+        It is padded to a multiple of `even` bytes, so that its length tells nothing of it.
         """
         plain = json.dumps(value).encode()
         if even:  # JSON may end with any number of spaces
-            plain = plain.ljust(-(-len(plain) // EVEN) * EVEN)
+            plain = plain.ljust(-(-len(plain) // even) * even)
         return _seal(self._key(db, member_id), plain, _bound(member_id, place))
 
     def open(self, db: Session, member_id: int, place: str, sealed: bytes) -> Any:

@@ -73,7 +73,7 @@ def drop_unanswered(db: Session, member_id: int) -> None:
 def keep_answer(db: Session, pulse: Pulse, answer: Answer) -> None:
     """Seal the answers of a pulse."""
     told = {"burnout": answer.burnout, "energy": answer.energy, "driver": answer.driver}
-    pulse.sealed = vault_of(db).seal(db, pulse.member_id, f"pulse:{pulse.day}", told, even=True)
+    pulse.sealed = vault_of(db).seal(db, pulse.member_id, f"pulse:{pulse.day}", told, even=128)
     db.flush()
 
 
@@ -118,7 +118,7 @@ def keep_taken(db: Session, member_id: int, taken: Taken) -> None:
     """Seal a self-check."""
     told = {"instrument": taken.instrument, "answers": taken.answers}
     place = f"assessment:{taken.at.isoformat()}"
-    sealed = vault_of(db).seal(db, member_id, place, told, even=True)
+    sealed = vault_of(db).seal(db, member_id, place, told, even=512)
     db.add(Assessment(member_id=member_id, at=taken.at, sealed=sealed))
     db.flush()
 
@@ -203,7 +203,7 @@ def _sealed(db: Session, member_id: int, noted: Noted) -> bytes:
         "feedback": noted.feedback,
     }
     place = f"moment:{noted.at.isoformat()}"
-    return vault_of(db).seal(db, member_id, place, told, even=True)
+    return vault_of(db).seal(db, member_id, place, told, even=256)
 
 
 def _noted(db: Session, row: Moment) -> Noted:

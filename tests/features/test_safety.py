@@ -5,6 +5,7 @@ from sqlalchemy import text
 from sqlmodel import Session, select
 
 from bot.models import Goal, GuardCount, Member, Private
+from bot.store import private
 from tests.pilot import Pilot, World, at
 
 DANGER = "I have a plan and enough pills to end it"
@@ -77,7 +78,7 @@ async def test_danger_is_answered_before_anything_else_and_no_word_is_kept(
     assert goals == ["active"]  # neither added nor dropped
     [own] = await world.coach.database.run(lambda db: db.exec(select(Private)).all())
     assert not any(word in own.sealed for word in (b"level", b'"l1"', b'"l2"', b'"l3"', b"third"))
-    assert len(own.sealed) % 512 == 28  # padded: its length tells nothing
+    assert len(own.sealed) == 1024 + 28  # padded: its length tells nothing
 
 
 async def test_danger_inside_a_form_closes_it_and_keeps_nothing(world: World, amina: Pilot) -> None:
@@ -166,4 +167,5 @@ async def test_talk_of_work_passes_both_guards(world: World, amina: Pilot) -> No
         await amina.says(f"/goal add {title}")
         await amina.says("/goal list")
         assert f"{number}. " in amina.answer
-    assert await world.coach.database.run(lambda db: db.exec(select(Private)).all()) == []
+    own = await world.coach.database.run(lambda db: private.of(db, 1))
+    assert own.helped == []

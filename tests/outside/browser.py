@@ -97,7 +97,7 @@ DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 
 
 async def shoot(page: Page, name: str) -> None:
-    """Keep a picture of the page by day and by night, where somebody wants to look: `make shots`."""
+    """Keep a picture of the page by day and by night, if somebody wants to look: `make shots`."""
     if "SHOTS" not in os.environ:
         return
     SHOTS.mkdir(exist_ok=True)
