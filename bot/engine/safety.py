@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 
 from bot.chat.content import content
-from bot.chat.prompt import Press, Prompt, press
+from bot.chat.prompt import Press, Prompt, Words, press
 from bot.domain.crisis import Level
 from bot.domain.helplines import Helplines, Line, LineKind
 from bot.engine.turn import Turn
@@ -51,7 +51,8 @@ class Card(Prompt):
 @dataclass(frozen=True, kw_only=True)
 class _Serious(Card):
     def answers(self) -> Iterable[Press]:
-        yield press("help-now.", says="safety.press.numbers")
+        if self.placed:
+            yield press("help-now.", says="safety.press.numbers")
         yield press("help-now.safe", says="safety.press.safe")
         yield press("help-now.misunderstood", says="safety.press.misunderstood")
 
@@ -170,6 +171,17 @@ def card(turn: Turn, kind: type[Card]) -> Card:
         local=turn.local_help,
         placed=bool(turn.member.country),
     )
+
+
+#: The answer for a country whose lines we do not have.
+ELSEWHERE = "--"
+
+
+def countries(words: Words) -> list[tuple[str, str]]:
+    """List the countries whose lines we have, code and name, by name; at the end another one."""
+    named = [(code, words.short(f"safety.country.{code}")) for code in helplines().countries()]
+    named.sort(key=lambda country: country[1])
+    return [*named, (ELSEWHERE, words.short("safety.press.elsewhere"))]
 
 
 def stale_lines(today: date) -> list[str]:

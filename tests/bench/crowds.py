@@ -148,7 +148,7 @@ def _fill(connection: Connection, crowd: Crowd) -> None:
 
 
 def _slots(groups: int, spikes: int) -> Sequence[_Slot]:
-    """Give when and where each group's members are due: in 12 zones, over half an hour: none is late."""
+    """Give when and where each group's members are due: in 12 zones, none late."""
     slots = []
     for group in range(groups):
         moment = spike(group) if group < spikes else NOW + DAY + group * (6 * DAY / groups)

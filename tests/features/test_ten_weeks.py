@@ -95,7 +95,6 @@ Mon 08 Feb 17:40 wellbeing.moment
 Mon 22 Feb 17:30 wellbeing.moment
 Mon 22 Feb 17:30 checkin.weekly
 Mon 01 Mar 17:30 checkin.weekly
-Wed 03 Mar 17:40 wellbeing.moment
 Thu 04 Mar 17:30 review.monthly
 Mon 08 Mar 17:30 checkin.weekly
 """
@@ -142,7 +141,7 @@ Wed 17 Feb 17:40 none leave
 Sat 20 Feb 17:40 idea workload
 Thu 25 Feb 17:40 none holdout
 Sun 28 Feb 17:40 none enough_this_week
-Wed 03 Mar 17:40 check_drivers
+Wed 03 Mar 17:40 none well
 Sat 06 Mar 17:40 none well
 Tue 09 Mar 17:40 none well
 Fri 12 Mar 17:40 none well
@@ -152,10 +151,10 @@ ANSWERED = (
     "Kept. Thank you.",
     "Kept. Thank you.",
     "Kept. Would one small idea help, about sleep?",
-    "Kept. It has been like this more than once now.",
+    "Kept. A second hard answer in a row.",
     "Thank you for saying so. That is heavy,",
     "Thank you for saying so. That is heavy,",
-    "Kept. It has been like this more than once now.",
+    "Kept. A second hard answer in a row.",
     "Kept. Thank you.",
     "Kept. Thank you.",
 )

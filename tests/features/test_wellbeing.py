@@ -80,11 +80,11 @@ async def test_the_heaviest_answer_shows_people_and_rests_the_goals(
 ) -> None:
     await amina.says("/goal add Learn echo by June 2027")
     await taps(amina, burnout="5")
-    assert "I have paused goal reminders until 9 January 2027" in amina.answer
+    assert "I stay quiet until 9 January 2027" in amina.answer
     assert "People to talk to:" in amina.answer
     await world.until("2027-01-06 12:00")
     assert amina.news() == []
-    await amina.presses("Keep the reminders")
+    await amina.presses("Keep the questions coming")
     await world.until("2027-01-12 12:00")
     assert [text for text in amina.news() if text.startswith("How does Learn echo stand?")]
 
@@ -96,6 +96,37 @@ async def test_asked_again_only_because_the_member_wants_it(world: World, amina:
     await world.until("2027-01-05 20:00")
     [*_, asked] = amina.news()
     assert asked.startswith("You asked me to ask again.")
+
+
+async def test_what_was_promised_comes_when_a_rest_is_over(world: World, amina: Pilot) -> None:
+    await taps(amina, burnout="4")
+    await amina.presses("Ask me again in some days")
+    world.clock.moment = at("2027-01-02 12:00")
+    await taps(amina, burnout="5")  # which brings a rest until 10 January
+    await amina.presses("Ask me again in some days")
+    assert "I will ask again on Sunday 10 January at 17:40" in amina.answer
+    await world.until("2027-01-11 20:00")
+    assert [text.split(".")[0] for text in amina.news()] == ["You asked me to ask again"]
+    await world.until("2027-01-20 20:00")
+    assert not any("You asked me" in text for text in amina.news())
+
+
+async def test_a_deadline_moves_from_where_it_was_offered(world: World, amina: Pilot) -> None:
+    await amina.says("/goal add Learn echo by June 2027")
+    await amina.says("/goal add Sleep more")
+    await taps(amina, burnout="5")
+    await amina.presses("Move: Learn echo")
+    await amina.fills(due="September 2027")
+    assert "30 September 2027" in amina.answer
+
+
+async def test_the_country_is_known_before_it_is_needed(world: World, amina: Pilot) -> None:
+    await amina.visits()
+    await amina.presses("A few short questions")
+    await amina.fills(country="GB")
+    assert "Help numbers: United Kingdom" in amina.answer
+    await taps(amina, burnout="5")
+    assert "116 123" in amina.answer
 
 
 async def test_people_who_are_well_get_nothing(world: World, amina: Pilot) -> None:
@@ -202,7 +233,9 @@ async def test_nothing_after_hard_words_even_when_asked(world: World, amina: Pil
     await taps(amina, **STRAINED)
     await amina.says("I've been having suicidal thoughts since July")
     await amina.says("/wellbeing idea")
-    assert amina.answer == "Not today. These are days for people, not for tips."
+    assert amina.answer == (
+        "I keep tips back for these days. People to talk to are one press away."
+    )
     await world.until("2027-01-05 12:00")
     assert amina.news() == []
 
@@ -215,7 +248,7 @@ async def test_the_pulse_is_offered_less_and_then_not(world: World, amina: Pilot
         await world.until(day)
         asked = [text for text in amina.news() if "How does Learn echo stand" in text]
         offered += [week for text in asked if "Three taps" in text]
-        if asked and "no longer ask how you are" in asked[-1]:
+        if asked and "leave the three taps out" in asked[-1]:
             break
         if asked:
             await amina.presses("On track")

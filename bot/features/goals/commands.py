@@ -117,7 +117,7 @@ def edit(
     number: Which = None,
     due: Annotated[date | None, Arg("a new date", lead="by")] = None,
 ) -> Prompt | Form:
-    """Change a goal's words, date, measure, area, or who may see it."""
+    """Change a goal's words, date, measure, or area."""
     if due is not None:
         return meant(
             turn,

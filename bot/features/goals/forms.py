@@ -24,7 +24,7 @@ from bot.features.goals.writing import (
 from bot.models import Goal
 from bot.store import goals
 
-_ALL = ("title", "due", "measure", "why", "confidence", "area", "shared")
+_ALL = ("title", "due", "measure", "why", "confidence", "area")
 _SHARPER = ("title", "due", "measure", "why", "confidence")
 
 
@@ -48,14 +48,9 @@ def _field(turn: Turn, goal: Goal, name: str) -> Field:
         "why": goal.why,
         "confidence": "" if goal.confidence is None else str(goal.confidence),
         "area": goal.area or "",
-        "shared": "shared" if goal.shared else "private",
     }
     choices = {
         "area": tuple((area.value, say(f"goals.area.{area.value}")) for area in Area),
-        "shared": (
-            ("private", say("goals.field.private")),
-            ("shared", say("goals.field.shared_with")),
-        ),
     }
     return Field(
         name=name,
@@ -96,7 +91,6 @@ def edited(turn: Turn, answers: Answers, goal_id: int) -> Prompt:
     area = answers.choice("area", Area)
     if not answers.errors:
         goal.area = area
-        goal.shared = answers.text("shared") == "shared"
     return _rewrite(turn, answers, goal)
 
 

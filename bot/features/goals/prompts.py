@@ -109,7 +109,6 @@ class GoalShown(Prompt):
     percent: int | None
     trend: str
     confidence: int | None
-    shared: bool
     steps: tuple[StepLine, ...]
     plans: tuple[tuple[str, str], ...]
     story: tuple[Moment, ...]

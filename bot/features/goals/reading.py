@@ -135,7 +135,6 @@ def shown(turn: Turn, goal: Goal) -> GoalShown:
         percent=goal.percent,
         trend=trend(turn, goal),
         confidence=goal.confidence,
-        shared=goal.shared,
         steps=step_lines(turn, goal),
         plans=tuple((plan.cue, plan.act) for plan in goals.plans(turn.db, goal)),
         story=(began, *story),

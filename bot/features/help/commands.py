@@ -99,7 +99,11 @@ def _help(command: Command) -> HelpLine:
 def why(turn: Turn) -> Prompt:
     """See the last messages sent, moved or withheld, each with its reason."""
     recent = deliveries.recent(turn.db, turn.member.key, EXPLAINED)
-    return Why(deliveries=tuple(_sent(turn, each) for each in recent))
+    return Why(
+        deliveries=tuple(_sent(turn, each) for each in recent),
+        next_checkin=turn.next(CHECKIN),
+        has_goals=bool(goals.active(turn.db, turn.member.key)),
+    )
 
 
 def _sent(turn: Turn, delivery: Delivery) -> Sent:

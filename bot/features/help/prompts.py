@@ -97,6 +97,8 @@ class Why(Prompt):
 
     words = "help/why.md"
     deliveries: tuple[Sent, ...]
+    next_checkin: datetime | None
+    has_goals: bool
 
     def buttons(self) -> Iterable[Press]:
         yield press("wellbeing.why", says="help.press.why_ideas")

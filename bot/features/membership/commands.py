@@ -12,11 +12,13 @@ from bot.chat.command import Arg, Group
 from bot.chat.message import Field, Form
 from bot.chat.prompt import Prompt
 from bot.domain.defaults import CHECKIN_RULE, review_rule
-from bot.domain.rhythm import DAY_NAMES, Rule
+from bot.domain.rhythm import Rule
 from bot.domain.text import one_line
 from bot.domain.zones import zone_name
+from bot.engine.safety import countries
 from bot.engine.turn import Turn
 from bot.errors import Refused
+from bot.features.membership.fields import first_fields
 from bot.features.membership.prompts import Paused, Resumed, Settled, Welcome
 from bot.features.membership.reading import read_hour, read_place, read_quiet
 from bot.models import CHECKIN, REVIEW
@@ -88,6 +90,7 @@ def settled(turn: Turn) -> Settled:
         paused=turn.member.is_paused(turn.now),
         paused_until=turn.at(until).date() if until is not None else None,
         reviews=turn.words.short(f"membership.cadence.{_cadence(turn)}"),
+        country=dict(countries(turn.words)).get(turn.member.country, ""),
         team=turn.member.team,
         quiet_hours=turn.member.quiet_hours,
         has_goals=bool(goals.active(turn.db, turn.member.key)),
@@ -103,7 +106,7 @@ def first_questions(turn: Turn) -> Form:
         title=say("membership.form.first"),
         submit=say("membership.form.save"),
         intro=say("membership.form.first_intro"),
-        fields=_first_fields(turn),
+        fields=first_fields(turn, _checkin_rule(turn)),
     )
 
 
@@ -152,7 +155,7 @@ def change(turn: Turn) -> Form:
         address="coach.change",
         title=say("membership.form.change"),
         submit=say("membership.form.save"),
-        fields=(*_first_fields(turn), *extra),
+        fields=(*first_fields(turn, _checkin_rule(turn)), *extra),
     )
 
 
@@ -182,41 +185,6 @@ def changed(turn: Turn, answers: Answers) -> Prompt:
     return settled(turn)
 
 
-def _first_fields(turn: Turn) -> tuple[Field, ...]:
-    say = turn.words.short
-    rule = _checkin_rule(turn)
-    return (
-        Field(
-            "stage",
-            say("membership.field.stage"),
-            value=turn.member.stage,
-            limit=100,
-            hint=say("membership.hint.stage"),
-        ),
-        Field(
-            "zone",
-            say("membership.field.zone"),
-            value=turn.member.zone,
-            hint=say("membership.hint.zone"),
-            limit=64,
-        ),
-        Field(
-            "day",
-            say("membership.field.day"),
-            kind="choice",
-            value=str(rule.weekday),
-            choices=tuple((str(place), day) for place, day in enumerate(DAY_NAMES)),
-        ),
-        Field(
-            "hour",
-            say("membership.field.hour"),
-            value=f"{rule.at:%H:%M}",
-            hint=say("membership.hint.hour"),
-            limit=20,
-        ),
-    )
-
-
 def _keep_first(turn: Turn, answers: Answers) -> None:
     member, rule = turn.member, _checkin_rule(turn)
     stage = answers.text("stage", limit=100)
@@ -224,7 +192,10 @@ def _keep_first(turn: Turn, answers: Answers) -> None:
     hour = read_hour(answers) or rule.at
     raw_day = answers.values.get("day", "")
     day = int(raw_day) if raw_day in {str(place) for place in range(7)} else rule.weekday
+    country = answers.values.get("country", "")
     answers.check()
+    if country in {code for code, _ in countries(turn.words)}:
+        member.country = country
     member.stage = stage or member.stage
     member.settled_at = member.settled_at or turn.now
     if zone != member.zone:

@@ -34,6 +34,8 @@ class Settled(Prompt):
     paused: bool
     paused_until: date | None
     reviews: str
+    #: Where help numbers are to be right; empty while unknown.
+    country: str
     team: str
     quiet_hours: str
     has_goals: bool

@@ -11,8 +11,6 @@ from bot.features.safety.prompts import ChooseCountry, Country, Misunderstood
 from bot.store.safety import undo
 
 help_group = Group("help-now", "Numbers of people to talk to, at once. Nobody is told.")
-#: The answer for a country whose lines we do not have.
-ELSEWHERE = "--"
 
 
 @help_group.command()
@@ -24,17 +22,14 @@ def help_now(turn: Turn) -> Prompt:
 @help_group.action("where")
 def where(turn: Turn) -> Prompt:
     """Ask for the country: it is never guessed."""
-    known = (
-        Country(code, turn.words.short(f"safety.country.{code}"))
-        for code in safety.helplines().countries()
-    )
-    return ChooseCountry(countries=tuple(sorted(known, key=lambda country: country.name)))
+    known = safety.countries(turn.words)[:-1]
+    return ChooseCountry(countries=tuple(Country(code, name) for code, name in known))
 
 
 @help_group.action("country")
 def country(turn: Turn, code: str) -> Prompt:
     """Remember the country, and show its numbers."""
-    if code != ELSEWHERE and code not in safety.helplines().countries():
+    if code != safety.ELSEWHERE and code not in safety.helplines().countries():
         raise Refused("help.old_button")
     turn.member.country = code
     return safety.card(turn, HelpNow)

@@ -12,17 +12,19 @@ from bot.engine.safety import Resources, card
 from bot.engine.turn import Turn
 from bot.features.wellbeing import moments
 from bot.features.wellbeing.group import wellbeing_group
-from bot.features.wellbeing.prompts import AskingBack, PulseKept
+from bot.features.wellbeing.prompts import AskingBack, Deadline, PulseKept
 from bot.features.wellbeing.reading import history, own_day, tap
-from bot.store import checkins, members, private, wellbeing
+from bot.store import checkins, goals, members, private, wellbeing
 
 #: After the heaviest answer goal reminders rest for this long, unless the member keeps them.
 REST = timedelta(days=7)
+#: Goals whose date is offered to be moved.
+DEADLINES = 2
 
 
 @wellbeing_group.command()
 def how_are_you(turn: Turn) -> Form:
-    """Answer three taps about this week; only you can read them."""
+    """Answer three taps about this week; they are shown to nobody else."""
     return pulse_form(turn)
 
 
@@ -107,9 +109,16 @@ def follow(turn: Turn, decision: Decision, *, edited: bool) -> list[Prompt]:
         monthly=Step.OFFER_MONTHLY in steps,
         people=Step.OFFER_HUMAN in steps,
         ask_back=Step.OFFER_CHECK_BACK in steps,
-        deadlines=Step.OFFER_MOVE_DEADLINES in steps,
+        deadlines=_deadlines(turn) if Step.OFFER_MOVE_DEADLINES in steps else (),
     )
     return [kept, card(turn, Resources)] if Step.RESOURCES_OPEN in steps else [kept]
+
+
+def _deadlines(turn: Turn) -> tuple[Deadline, ...]:
+    """List the goals whose date comes first."""
+    dated = [goal for goal in goals.active(turn.db, turn.member.key) if goal.due is not None]
+    dated.sort(key=lambda goal: (goal.due, goal.number))
+    return tuple(Deadline(goal.key, goal.title) for goal in dated[:DEADLINES])
 
 
 def driver_words(turn: Turn, driver: Driver | None) -> str:
@@ -126,7 +135,7 @@ def people(turn: Turn) -> Prompt:
 @wellbeing_group.action("ask_back")
 def ask_back(turn: Turn) -> Prompt:
     """Come back to it in some days, because the member asked for that."""
-    when = moments.later(turn, moments.ASK_BACK)
+    when = moments.later(turn, moments.ASK_BACK, rested=True)
     own = private.of(turn.db, turn.member.key)
     own.ask_back_at = when
     private.keep(turn.db, turn.member.key, own)

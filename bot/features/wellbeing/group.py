@@ -2,4 +2,4 @@
 
 from bot.chat.command import Group
 
-wellbeing_group = Group("wellbeing", "How you are: three taps a week that only you can read.")
+wellbeing_group = Group("wellbeing", "How you are: three taps a week, shown to nobody else.")

@@ -42,9 +42,15 @@ def begin(turn: Turn) -> None:
         _promise(turn, turn.today + timedelta(days=FIRST))
 
 
-def later(turn: Turn, days: int) -> datetime:
-    """Promise a moment some days ahead, whatever else is promised; give it in UTC."""
-    return _promise(turn, turn.today + timedelta(days=days))
+def later(turn: Turn, days: int, *, rested: bool) -> datetime:
+    """Promise a moment some days ahead, whatever else is promised; give it in UTC.
+
+    With `rested` it comes after a pause that has an end.
+    """
+    day, until = turn.today + timedelta(days=days), turn.member.paused_until
+    if rested and turn.member.is_paused(turn.now) and until is not None:
+        day = max(day, turn.at(until).date())
+    return _promise(turn, day)
 
 
 def _promise(turn: Turn, day: date) -> datetime:
@@ -72,6 +78,8 @@ def left_out(turn: Turn, delivery: Delivery, reason: str) -> None:
     """Remember why a moment passed in silence, and go on; in the end nobody is looked after."""
     noted = Noted(at=delivery.due_at, kind="none", reason=reason)
     wellbeing.note(turn.db, turn.member.key, noted)
+    if private.of(turn.db, turn.member.key).ask_back_at is not None:
+        later(turn, NEXT, rested=True)  # what was promised comes once the pause is over
     if turn.now - (turn.member.seen_at or turn.member.joined_at) < ideas.ANSWERED:
         _go_on(turn, delivery)
 
@@ -92,7 +100,7 @@ def _decide(turn: Turn, delivery: Delivery) -> Noted:
         return Noted(at=at, kind="ask_back")
     for name, wanted, every in (
         ("k6", own.quarterly, QUARTERLY),
-        ("drivers", own.monthly and facts.burnout is not None, MONTHLY),
+        ("drivers", own.monthly and (facts.burnout or 0) >= nudge_rules().strained_from, MONTHLY),
     ):
         if wanted and _is_time(turn, name, every):
             return Noted(at=at, kind=f"check_{name}")

@@ -24,6 +24,14 @@ class Caring(Prompt):
         return ()
 
 
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A goal whose date could move."""
+
+    goal_id: int
+    title: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class PulseKept(Caring):
     """The taps are kept; what the decision table makes of them."""
@@ -41,7 +49,7 @@ class PulseKept(Caring):
     monthly: bool
     people: bool
     ask_back: bool
-    deadlines: bool
+    deadlines: tuple[Deadline, ...]
 
     def offers(self) -> Iterable[Press]:
         if self.idea:
@@ -56,15 +64,17 @@ class PulseKept(Caring):
             yield press("wellbeing.people", says="wellbeing.press.people")
         if self.paused_until is not None:
             yield press("coach.resume", says="wellbeing.press.keep_reminders")
-        if self.deadlines:
-            yield press("goal.list", says="wellbeing.press.deadlines")
+        for each in self.deadlines:
+            yield press(
+                "goal.edit_form", each.goal_id, says="wellbeing.press.deadline", title=each.title
+            )
         if self.monthly:
             yield press("wellbeing.take", "drivers", says="wellbeing.press.drivers")
         if self.ask_back:
             yield press("wellbeing.ask_back", says="wellbeing.press.ask_back")
         if self.drained:
             yield press("wellbeing.idea_for", "sleep", says="wellbeing.press.recovery")
-        if not self.people and not self.deadlines:
+        if not self.people and self.row != "spent":
             yield press("wellbeing.trend", says="wellbeing.press.trend")
 
 
@@ -117,6 +127,10 @@ class NoIdea(Caring):
 
     words = "wellbeing/no_idea.md"
     cooling: bool
+
+    def offers(self) -> Iterable[Press]:
+        if self.cooling:
+            yield press("wellbeing.people", says="wellbeing.press.people", primary=True)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,9 +30,10 @@ def settings(turn: Turn) -> Prompt:
     return _shown(turn, private.of(turn.db, turn.member.key))
 
 
-def _shown(turn: Turn, own: Own) -> WellbeingSettings:
+def _shown(turn: Turn, own: Own, *, again: bool = False) -> WellbeingSettings:
     muted = own.muted_until
     return WellbeingSettings(
+        again=again,
         pulse=own.pulse,
         ideas=own.ideas,
         muted_until=turn.at(muted).date() if muted is not None and muted > turn.now else None,
@@ -90,4 +91,4 @@ def ideas_again(turn: Turn) -> Prompt:
     own.ideas, own.muted_until, own.farewell_at = True, None, None
     private.keep(turn.db, turn.member.key, own)
     moments.begin(turn)
-    return _shown(turn, own)
+    return _shown(turn, own, again=True)

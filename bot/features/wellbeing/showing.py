@@ -160,6 +160,8 @@ class WellbeingSettings(Caring):
     """How things are set."""
 
     words = "wellbeing/settings.md"
+    #: Whether ideas have just been let in again.
+    again: bool = False
     pulse: bool
     ideas: bool
     muted_until: date | None

@@ -52,20 +52,30 @@ def steps(*burnout: int | None, energy: tuple[int | None, ...] = ()) -> set[Step
         ((3,), "strained", {Step.OFFER_IDEA}),
         ((2, 3), "strained", {Step.OFFER_IDEA}),
         ((3, 2, 3), "strained", {Step.OFFER_IDEA}),
-        ((3, 3), "lasting", MONTHLY),
-        ((5, 3), "lasting", MONTHLY),
-        ((1, 1, 1, 3), "risen", MONTHLY),
+        ((3, 3), "lasting", MONTHLY | {Step.OFFER_IDEA}),
+        ((5, 3), "lasting", MONTHLY | {Step.OFFER_IDEA}),
+        ((1, 1, 1, 3), "risen", MONTHLY | {Step.OFFER_IDEA}),
         ((4,), "burned_out", MONTHLY | {Step.OFFER_CHECK_BACK}),
         ((4, 4), "burned_out", MONTHLY | {Step.OFFER_CHECK_BACK}),
         (
             (5,),
             "spent",
-            {Step.RESOURCES_OPEN, Step.PAUSE_GOALS_7D, Step.OFFER_MOVE_DEADLINES},
+            {
+                Step.RESOURCES_OPEN,
+                Step.PAUSE_GOALS_7D,
+                Step.OFFER_MOVE_DEADLINES,
+                Step.OFFER_CHECK_BACK,
+            },
         ),
         (
             (5, 5),
             "spent",
-            {Step.RESOURCES_OPEN, Step.PAUSE_GOALS_7D, Step.OFFER_MOVE_DEADLINES},
+            {
+                Step.RESOURCES_OPEN,
+                Step.PAUSE_GOALS_7D,
+                Step.OFFER_MOVE_DEADLINES,
+                Step.OFFER_CHECK_BACK,
+            },
         ),
     ],
 )
@@ -114,7 +124,9 @@ def test_the_parts_do_not_silence_each_other() -> None:
 def test_nothing_is_inferred_from_what_was_skipped() -> None:
     assert steps(None) == set()
     assert steps(4, None) == set()  # last week's four does not speak for this week
-    assert steps(3, None, 3) == MONTHLY  # two answers in a row, with a skipped one between
+    assert steps(3, None, 3) == MONTHLY | {
+        Step.OFFER_IDEA
+    }  # two answers in a row, with a skipped one between
     assert decide([], TODAY, RULES).steps == set()
 
 
