@@ -31,7 +31,8 @@ class Catalog:
         self.groups: dict[str, Group] = {}
         for group in groups:
             # Two features may share a slash command: "/coach" is home, help and settings.
-            joined = self.groups.setdefault(group.name, Group(group.name, group.summary))
+            fresh = Group(group.name, group.summary, private=group.private)
+            joined = self.groups.setdefault(group.name, fresh)
             joined.commands |= group.commands
             joined.actions |= group.actions
             joined.forms |= group.forms

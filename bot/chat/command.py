@@ -126,9 +126,11 @@ class FormSpec:
 class Group:
     """A slash command with its sub-commands, actions and forms."""
 
-    def __init__(self, name: str, summary: str) -> None:
+    def __init__(self, name: str, summary: str, *, private: bool = False) -> None:
         self.name = name
         self.summary = summary
+        #: Whether it is nobody's business which of its buttons is pressed: they are counted as one.
+        self.private = private
         self.commands: dict[str, Command] = {}
         self.actions: dict[str, Action] = {}
         self.forms: dict[str, FormSpec] = {}

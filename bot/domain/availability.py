@@ -210,17 +210,19 @@ class Availability:
         return wall.date() - timedelta(wall.time() < self._rules.day_ends)
 
     def _sleep_ends(self, shift: Shift) -> datetime:
-        if shift.kind is ShiftKind.CALL24:
-            return shift.end + self._rules.call_sleep
+        is_call = shift.kind is ShiftKind.CALL24
+        sleep = self._rules.call_sleep if is_call else self._rules.night_sleep
         day = local(shift.end, self._zone).date()
         until = instant(day, self._rules.night_until, self._zone, late=True)
-        return max(shift.end + self._rules.night_sleep, until)
+        return max(shift.end + sleep, until)
 
     def _all_windows(self) -> Iterator[_Window]:
         for shift in self._shifts:
             for reason, start, end in self._windows_of(shift):
                 yield _Window(reason, start, end, self._rules.holds_back[reason])
-        nights = [each for each in self._shifts if each.kind is ShiftKind.NIGHT]
+        # A night that touches other work has become a call; it is a night all the same.
+        over_night = {ShiftKind.NIGHT, ShiftKind.CALL24}
+        nights = [each for each in self._shifts if each.kind in over_night]
         for night, then in pairwise(nights):
             if then.start - night.end <= self._rules.run_gap:
                 reason = Reason.BETWEEN_NIGHTS

@@ -97,6 +97,11 @@ class Composer:
         occasion = self._occasions.get(delivery.occasion)
         return occasion is not None and occasion.private
 
+    def is_unasked(self, delivery: Delivery) -> bool:
+        """Tell whether a delivery is private and comes of our own accord."""
+        occasion = self._occasions.get(delivery.occasion)
+        return occasion is not None and occasion.private and occasion.weight is not None
+
     def _compose_one(
         self,
         db: Session,

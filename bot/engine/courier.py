@@ -207,6 +207,9 @@ class Courier:
                 )
         if self._composer.is_private(delivery):
             mark = replace(mark, vanish=True)
+            if self._composer.is_unasked(delivery):
+                # It is tried once: a second try would show that there was something to send.
+                mark, also = Mark(delivery, DeliveryState.DROPPED, vanish=True), None
         await self._marker.write(mark, also)
         self._count(mark)
 
@@ -229,7 +232,8 @@ class Courier:
         except (TryLater, Unreachable):
             raise
         except Exception as error:
-            log_broken(delivery, error)
+            if not self._composer.is_unasked(delivery):
+                log_broken(delivery, error)
             raise TryLater("error", unheard=not isinstance(message, Exception)) from None
         moved = delivery.reason if delivery.reason in MOVES else ""
         reason = LATE if composed.late else moved

@@ -111,7 +111,13 @@ class Dispatch:
             return Reply((self.words.render(Broken(reference=reference)),))
 
     def _name(self, incoming: Incoming) -> str:
-        """Name what was asked for as the catalog does: a member's words are no name."""
+        """Name what was asked for as the catalog does; of a private group by the group alone."""
+        name = self._whole_name(incoming)
+        group = self.catalog.groups.get(name.partition(".")[0])
+        return f"{group.name}." if group is not None and group.private else name
+
+    def _whole_name(self, incoming: Incoming) -> str:
+        """Name what was asked for: a member's words are no name."""
         if isinstance(incoming, Visited):
             return f"{HOME}."
         if isinstance(incoming, Said):
@@ -205,6 +211,7 @@ class Dispatch:
             member = members.held(db, *who)  # another turn met the same person a moment ago
         if member.seen_at is None or now - member.seen_at > SEEN:
             member.seen_at = now
+            private.ensure(db, member.key)
         turn = self._turn_of(db, member, now)
         return turn, self._reachable(turn)
 
@@ -216,8 +223,7 @@ class Dispatch:
         return turn, said
 
     def _turn_of(self, db: Session, member: Member, now: datetime) -> Turn:
-        words, local_help = self.words, self._local_help
-        return Turn(db, member, now, self.catalog, words, local_help=local_help)
+        return Turn(db, member, now, self.catalog, self.words, local_help=self._local_help)
 
     def _reachable(self, turn: Turn) -> list[Prompt]:
         since = turn.member.unreachable_since

@@ -10,7 +10,7 @@ from bot.chat.prompt import Press, Prompt, Words, press
 from bot.domain.crisis import Level
 from bot.domain.helplines import Helplines, Line, LineKind
 from bot.engine.turn import Turn
-from bot.store import checkins, members, safety
+from bot.store import checkins, safety
 
 #: The version of the reply texts, kept with each event.
 VERSION = "2026-11"
@@ -37,6 +37,8 @@ class Card(Prompt):
     local: str = ""
     #: Whether the country is known: else it is asked for, and never guessed.
     placed: bool = field(default=False)
+    #: What the button that says "you misunderstood" takes back.
+    event: int = 0
 
     def buttons(self) -> Iterable[Press]:
         if not self.placed:
@@ -54,7 +56,7 @@ class _Serious(Card):
         if self.placed:
             yield press("help-now.", says="safety.press.numbers")
         yield press("help-now.safe", says="safety.press.safe")
-        yield press("help-now.misunderstood", says="safety.press.misunderstood")
+        yield press("help-now.misunderstood", self.event, says="safety.press.misunderstood")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +83,7 @@ class AskPlainly(Card):
         yield press("help-now.yes", says="safety.press.yes")
         yield press("help-now.no", says="safety.press.no")
         yield press("help-now.other", says="safety.press.other")
-        yield press("help-now.misunderstood", says="safety.press.figure")
+        yield press("help-now.misunderstood", self.event, says="safety.press.figure")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +93,7 @@ class AboutSomeone(Card):
     words = "safety/third_person.md"
 
     def answers(self) -> Iterable[Press]:
-        yield press("help-now.misunderstood", says="safety.press.misunderstood")
+        yield press("help-now.misunderstood", self.event, says="safety.press.misunderstood")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,16 +150,16 @@ def helplines() -> Helplines:
 
 def reply_to(turn: Turn, level: Level) -> Prompt:
     """Answer a level with its text; the event is kept without words, and nobody is told."""
-    safety.record(turn.db, turn.member, level.value, VERSION, turn.now)
-    if level in OWN:
-        members.rest(turn.member, turn.now, safety.COOL_DOWN)
+    rests = level in OWN
+    event = safety.record(turn.db, turn.member, level.value, VERSION, turn.now, rests=rests)
+    if rests:
         checkins.excuse_open(turn.db, turn.member.key)  # as any pause does
     if level is Level.THIRD_PATIENT:
         return AboutPatient()
-    return card(turn, _REPLIES[level])
+    return card(turn, _REPLIES[level], event)
 
 
-def card(turn: Turn, kind: type[Card]) -> Card:
+def card(turn: Turn, kind: type[Card], event: int = 0) -> Card:
     """Fill a text with the lines of the member's country."""
     lines = helplines().for_country(turn.member.country)
 
@@ -170,6 +172,7 @@ def card(turn: Turn, kind: type[Card]) -> Card:
         clinician=of(LineKind.CLINICIAN),
         local=turn.local_help,
         placed=bool(turn.member.country),
+        event=event,
     )
 
 

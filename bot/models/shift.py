@@ -40,5 +40,5 @@ class Feed(SQLModel, table=True):
     failures: int = 0
     #: Whether the member was told that it cannot be read.
     told: bool = False
-    #: What the member said that a label means, by `bot.domain.shifts.label_key`.
+    #: What the member said that labels mean, sealed: see `bot.store.feeds`.
     labels: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))

@@ -1,11 +1,13 @@
 """Rota feeds: where they are, when they are read next, and what their labels mean."""
 
+import base64
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import cast
 
 from sqlalchemy import Integer, bindparam, delete, update
+from sqlalchemy.orm import object_session
 from sqlmodel import Session, col, select
 from sqlmodel.sql.sqltypes import UTCDateTime
 
@@ -19,7 +21,7 @@ LEASE = timedelta(minutes=10)
 #: A label that was asked about is not asked about again for so long.
 ASKED_FOR = timedelta(days=30)
 _ASKED = "asked:"  # and the day, in the place of an answer
-_PLACE = "feed"
+_PLACE, _LABELS = "feed", "feed.labels"
 
 _TABLE = table_of(Feed)
 _SERVED = col(Member.platform).in_(bindparam("platforms", expanding=True))
@@ -92,7 +94,7 @@ def of(db: Session, member_id: int) -> Feed | None:
 
 def answer_label(db: Session, feed: Feed, key: str, kind: ShiftKind, now: datetime) -> None:
     """Keep what a label means, and have the feed read again."""
-    feed.labels = {**feed.labels, key: kind.value}
+    _keep_labels(feed, {**_labels(feed), key: kind.value})
     feed.next_at = now
     db.add(feed)
     db.flush()
@@ -101,24 +103,49 @@ def answer_label(db: Session, feed: Feed, key: str, kind: ShiftKind, now: dateti
 def answers(feed: Feed) -> dict[str, ShiftKind]:
     """Give what the member said of labels; those that were only asked about are left out."""
     return {
-        key: ShiftKind(value) for key, value in feed.labels.items() if not value.startswith(_ASKED)
+        key: ShiftKind(value)
+        for key, value in _labels(feed).items()
+        if not value.startswith(_ASKED)
     }
 
 
 def is_asked(feed: Feed, key: str, today: date) -> bool:
     """Tell whether a label was answered, or asked about not long ago."""
-    value = str(feed.labels.get(key, ""))
+    value = _labels(feed).get(key, "")
     return bool(value) and not (value.startswith(_ASKED) and _is_old(value, today))
 
 
 def mark_asked(feed: Feed, keys: Collection[str], today: date) -> None:
     """Remember that labels were asked about, and forget those that were so long ago."""
-    kept: dict[str, Any] = {
+    kept = {
         key: value
-        for key, value in feed.labels.items()
+        for key, value in _labels(feed).items()
         if not (value.startswith(_ASKED) and _is_old(value, today))
     }
-    feed.labels = {**kept, **{key: f"{_ASKED}{today.isoformat()}" for key in keys}}
+    _keep_labels(feed, {**kept, **{key: f"{_ASKED}{today.isoformat()}" for key in keys}})
+
+
+def _labels(feed: Feed) -> dict[str, str]:
+    """Open what is known of labels: whoever can guess a label could find it by its hash."""
+    told = feed.labels.get("sealed")
+    if told is None:
+        return {}
+    db = _session(feed)
+    labels: dict[str, str] = vault_of(db).open(db, feed.member_id, _LABELS, base64.b64decode(told))
+    return labels
+
+
+def _keep_labels(feed: Feed, labels: Mapping[str, str]) -> None:
+    db = _session(feed)
+    sealed = vault_of(db).seal(db, feed.member_id, _LABELS, dict(labels), even=1024)
+    feed.labels = {"sealed": base64.b64encode(sealed).decode()}
+
+
+def _session(feed: Feed) -> Session:
+    db = object_session(feed)
+    if db is None:
+        raise LookupError("The labels of a feed are opened and sealed within its turn alone.")
+    return cast("Session", db)
 
 
 def _is_old(value: str, today: date) -> bool:

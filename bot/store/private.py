@@ -26,6 +26,13 @@ class Helped:
     #: The pause as it was before; it comes back when the member was misunderstood.
     paused_at: datetime | None = None
     paused_until: datetime | None = None
+    #: The end of the pause that came of it; None where none did.
+    rests_until: datetime | None = None
+
+    @property
+    def key(self) -> int:
+        """What a button names it by."""
+        return int(self.at.timestamp())
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,7 +68,13 @@ def of(db: Session, member_id: int) -> Own:
         return Own()
     told: dict[str, Any] = vault_of(db).open(db, member_id, "private", row.sealed)
     helped = [
-        Helped(**each | {name: _read(each[name]) for name in ("at", "paused_at", "paused_until")})
+        Helped(
+            **each
+            | {
+                name: _read(each[name])
+                for name in ("at", "paused_at", "paused_until", "rests_until")
+            }
+        )
         for each in told.pop("helped")
     ]
     return Own(**told | {name: _read(told[name]) for name in _MOMENTS}, helped=helped)
@@ -76,6 +89,12 @@ def keep(db: Session, member_id: int, own: Own) -> None:
         db.add(Private(member_id=member_id, sealed=sealed))
     else:
         row.sealed = sealed
+
+
+def ensure(db: Session, member_id: int) -> None:
+    """See to it that a member has private settings: that they are there must tell nothing."""
+    if db.get(Private, member_id) is None:
+        keep(db, member_id, Own())
 
 
 def _read(value: Any) -> Any:

@@ -52,7 +52,7 @@ PLACES: Mapping[str, Callable[[Row], str]] = {
 }
 #: What is no reading matter: a rota's address lets whoever has it read the rota, and a key of no
 #: use without the owner's tells nothing.
-LEFT_OUT = frozenset({"member_key", "feed.sealed"})
+LEFT_OUT = frozenset({"member_key", "feed.sealed", "feed.labels"})
 
 
 def belonging(table: Table, member_id: int) -> ColumnElement[bool] | None:

@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from bot.models import GuardCount, Member
 from bot.models.base import table_of
-from bot.store import private
+from bot.store import members, private
 from bot.store.private import LAST, REMEMBERED, Helped
 
 #: After help was shown for a member's own sake, nothing is sent unasked for this long.
@@ -18,22 +18,43 @@ KEEP_COUNTS = timedelta(days=30)
 _COUNTS = table_of(GuardCount)
 
 
-def record(db: Session, member: Member, level: str, version: str, now: datetime) -> None:
-    """Keep that help was shown, sealed with the member's private settings, and no words."""
-    own = private.of(db, member.key)
+def record(
+    db: Session, member: Member, level: str, version: str, now: datetime, *, rests: bool
+) -> int:
+    """Keep that help was shown, sealed with the private settings, and no words; give its key.
+
+    With `rests` the member is sent nothing unasked for three days.
+    """
+    own, before = private.of(db, member.key), (member.paused_at, member.paused_until)
+    until = members.rest(member, now, COOL_DOWN) if rests else None
+    event = Helped(now, level, version, *before, rests_until=until)
     own.helped = [each for each in own.helped if now - each.at < REMEMBERED]
-    own.helped.append(Helped(now, level, version, member.paused_at, member.paused_until))
-    own.helped = own.helped[-LAST:]
+    own.helped = [*own.helped, event][-LAST:]
+    private.keep(db, member.key, own)
+    return event.key
+
+
+def undo(db: Session, member: Member, event: int) -> None:
+    """Take back one event: it was meant otherwise. Its pause ends, if that still stands."""
+    own = private.of(db, member.key)
+    found = next((each for each in own.helped if each.key == event), None)
+    if found is None:
+        return
+    own.helped.remove(found)
+    stands = found.rests_until is not None and member.paused_until == found.rests_until
+    if stands and not any(each.rests_until == found.rests_until for each in own.helped):
+        member.paused_at, member.paused_until = found.paused_at, found.paused_until
     private.keep(db, member.key, own)
 
 
-def undo(db: Session, member: Member, now: datetime) -> None:
-    """Take back the last event, and the pause that came of it: it was meant otherwise."""
-    own = private.of(db, member.key)
-    if own.helped and now - own.helped[-1].at < COOL_DOWN:
-        last = own.helped.pop()
-        member.paused_at, member.paused_until = last.paused_at, last.paused_until
-        private.keep(db, member.key, own)
+def cooling_until(db: Session, member: Member, now: datetime) -> datetime | None:
+    """Give the end of the three quiet days that hard words brought; None where there are none."""
+    rests = [
+        each.rests_until
+        for each in private.of(db, member.key).helped
+        if each.rests_until is not None and now - each.at < COOL_DOWN
+    ]
+    return max(rests, default=None)
 
 
 def is_cooling(own: private.Own, now: datetime, levels: frozenset[str]) -> bool:

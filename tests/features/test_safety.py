@@ -169,3 +169,35 @@ async def test_talk_of_work_passes_both_guards(world: World, amina: Pilot) -> No
         assert f"{number}. " in amina.answer
     own = await world.coach.database.run(lambda db: private.of(db, 1))
     assert own.helped == []
+
+
+async def test_a_press_takes_back_its_own_event_and_no_other(world: World, amina: Pilot) -> None:
+    await amina.says("/goal add Learn echo by June 2027")
+    await world.until("2027-01-03 12:00")
+    await amina.says(UNSURE)
+    figure = amina.button("A figure of speech")
+    world.clock.moment = at("2027-01-03 12:05")
+    await amina.says(DANGER)
+    await amina.presses_action(figure)
+    await world.until("2027-01-06 11:00")
+    assert amina.news() == []  # the figure of speech ends no quiet of another
+
+    wrong = amina.button("You misunderstood")
+    await amina.says("/coach pause until 1 March")
+    await amina.presses_action(wrong)
+    await world.until("2027-02-20 12:00")
+    assert amina.news() == []  # nor the silence that the member asked for
+
+
+async def test_no_press_cuts_the_quiet_short(world: World, amina: Pilot) -> None:
+    await amina.says("/goal add Learn echo by June 2027")
+    await world.until("2027-01-03 12:00")
+    await amina.says(THOUGHTS)
+    await amina.says("/coach pause until 4 January")
+    await amina.says("/coach resume")
+    assert "I stay quiet until 7 January 2027, as I said." in amina.answer
+    await world.until("2027-01-06 23:00")
+    assert amina.news() == []
+    await world.until("2027-01-08 12:00")
+    await amina.says("/coach resume")
+    assert "You were not paused." in amina.answer

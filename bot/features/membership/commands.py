@@ -22,7 +22,7 @@ from bot.features.membership.fields import first_fields
 from bot.features.membership.prompts import Paused, Resumed, Settled, Welcome
 from bot.features.membership.reading import read_hour, read_place, read_quiet
 from bot.models import CHECKIN, REVIEW
-from bot.store import checkins, deliveries, goals, rhythms
+from bot.store import checkins, deliveries, goals, rhythms, safety
 
 coach_group = Group("coach", "Your coach's home: what is next, settings, pause, and help.")
 
@@ -240,6 +240,7 @@ def pause(
     member = turn.member
     member.paused_at = turn.now
     member.paused_until = None if until is None else _midnight(until, member.zone)
+    _keep_quiet(turn)
     checkins.excuse_open(turn.db, member.key)
     return Paused(until=until)
 
@@ -249,7 +250,24 @@ def resume(turn: Turn) -> Prompt:
     """End a pause."""
     was_paused = turn.member.is_paused(turn.now)
     turn.member.paused_at = turn.member.paused_until = None
-    return Resumed(was_paused=was_paused, next_checkin=turn.next(CHECKIN))
+    quiet = _keep_quiet(turn)
+    return Resumed(
+        was_paused=was_paused,
+        next_checkin=turn.next(CHECKIN),
+        quiet_until=None if quiet is None else turn.at(quiet).date(),
+    )
+
+
+def _keep_quiet(turn: Turn) -> datetime | None:
+    """Let no press cut short the quiet that hard words brought; give its end."""
+    quiet, member = safety.cooling_until(turn.db, turn.member, turn.now), turn.member
+    if quiet is None:
+        return None
+    if not member.is_paused(turn.now):
+        member.paused_at, member.paused_until = turn.now, quiet
+    elif member.paused_until is not None:
+        member.paused_until = max(member.paused_until, quiet)
+    return quiet
 
 
 def _midnight(day: date, zone: str) -> datetime:

@@ -64,3 +64,5 @@ class Resumed(Prompt):
     words = "membership/resumed.md"
     was_paused: bool
     next_checkin: datetime | None
+    #: The end of the quiet after hard words; None where there is none.
+    quiet_until: date | None

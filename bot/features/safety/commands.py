@@ -10,7 +10,9 @@ from bot.errors import Refused
 from bot.features.safety.prompts import ChooseCountry, Country, Misunderstood
 from bot.store.safety import undo
 
-help_group = Group("help-now", "Numbers of people to talk to, at once. Nobody is told.")
+help_group = Group(
+    "help-now", "Numbers of people to talk to, at once. Nobody is told.", private=True
+)
 
 
 @help_group.command()
@@ -60,7 +62,7 @@ def other(turn: Turn) -> Prompt:
 
 
 @help_group.action("misunderstood")
-def misunderstood(turn: Turn) -> Prompt:
+def misunderstood(turn: Turn, event: int) -> Prompt:
     """Hear that it was meant otherwise: messages come again as before."""
-    undo(turn.db, turn.member, turn.now)
+    undo(turn.db, turn.member, event)
     return Misunderstood()

@@ -84,18 +84,20 @@ def answered(turn: Turn, answers: Answers) -> list[Prompt]:
     row = wellbeing.pulse_on(turn.db, turn.member.key, day)
     if row is None:
         row = wellbeing.begin_pulse(turn.db, turn.member.key, day)
-    edited = row.sealed is not None
+    before = wellbeing.answer_of(turn.db, row)
     wellbeing.keep_answer(turn.db, row, given)
     moments.begin(turn)
     decision = decide(history(turn, day), day, pulse_rules())
-    return follow(turn, decision, edited=edited)
+    # Who corrects an answer has said already whether the goals are to rest.
+    is_news = given.burnout is not None and (before is None or before.burnout != given.burnout)
+    return follow(turn, decision, edited=before is not None, is_news=is_news)
 
 
-def follow(turn: Turn, decision: Decision, *, edited: bool) -> list[Prompt]:
+def follow(turn: Turn, decision: Decision, *, edited: bool, is_news: bool) -> list[Prompt]:
     """Carry a decision out, and put it into words; the answers themselves are not repeated."""
     steps = decision.steps
     until = None
-    if Step.PAUSE_GOALS_7D in steps:
+    if Step.PAUSE_GOALS_7D in steps and is_news:
         until = members.rest(turn.member, turn.now, REST)
         checkins.excuse_open(turn.db, turn.member.key)
     kept = PulseKept(
@@ -135,8 +137,8 @@ def people(turn: Turn) -> Prompt:
 @wellbeing_group.action("ask_back")
 def ask_back(turn: Turn) -> Prompt:
     """Come back to it in some days, because the member asked for that."""
-    when = moments.later(turn, moments.ASK_BACK, rested=True)
-    own = private.of(turn.db, turn.member.key)
-    own.ask_back_at = when
-    private.keep(turn.db, turn.member.key, own)
-    return AskingBack(when=turn.at(when))
+    own, member = private.of(turn.db, turn.member.key), turn.member
+    own.ask_back_at = own.ask_back_at or turn.now + moments.ASK_BACK
+    private.keep(turn.db, member.key, own)
+    until = member.paused_until if member.is_paused(turn.now) else None
+    return AskingBack(quiet_until=None if until is None else turn.at(until).date())

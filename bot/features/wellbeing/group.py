@@ -2,4 +2,6 @@
 
 from bot.chat.command import Group
 
-wellbeing_group = Group("wellbeing", "How you are: three taps a week, shown to nobody else.")
+wellbeing_group = Group(
+    "wellbeing", "How you are: three taps a week, shown to nobody else.", private=True
+)

@@ -70,8 +70,9 @@ def _named(turn: Turn, told: list[Answer], which: Side) -> tuple[str, ...]:
 @wellbeing_group.action("picture")
 def picture(turn: Turn) -> Prompt:
     """Send the trend as a picture, because the member asked for it."""
-    key = f"{PICTURE}:{turn.member.key}:{turn.now.isoformat()}"
-    deliveries.promise(turn.db, turn.member, PICTURE, key, turn.now)
+    if not deliveries.is_waiting(turn.db, turn.member.key, PICTURE):
+        key = f"{PICTURE}:{turn.member.key}:{turn.now.isoformat()}"
+        deliveries.promise(turn.db, turn.member, PICTURE, key, turn.now)
     return PictureComes()
 
 

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from bot.chat.prompt import Prompt
 from bot.domain.availability import Weight
 from bot.domain.nudging import Farewell, Held, Reason, choose
+from bot.engine.hours import hours_of
 from bot.engine.turn import Occasion, Turn, Withhold
 from bot.features.wellbeing import ideas
 from bot.features.wellbeing.ideas import idea_of, library, nudge_rules
@@ -28,8 +29,12 @@ MOMENT = "wellbeing.moment"
 #: The time of a moment on the member's wall: after most day shifts, before supper. Where that is
 #: a silent hour, the moment moves.
 AT = time(17, 40)
-#: Days from a pulse to its first moment, from one moment to the next, and to being asked again.
-FIRST, NEXT, ASK_BACK = 2, 3, 4
+#: Days from a pulse to its first moment, and from one moment to the next.
+FIRST, NEXT = 2, 3
+#: A moment is moved by so much at most.
+LATEST = timedelta(days=2)
+#: Who wants to be asked again is asked at the first moment after so many days.
+ASK_BACK = timedelta(days=3)
 #: How often the two self-checks that are offered come.
 MONTHLY, QUARTERLY = timedelta(days=28), timedelta(days=91)
 #: After so many offers in a row that nobody took, a self-check is not offered any more.
@@ -40,17 +45,6 @@ def begin(turn: Turn) -> None:
     """See to it that a moment is to come."""
     if not deliveries.is_waiting(turn.db, turn.member.key, MOMENT):
         _promise(turn, turn.today + timedelta(days=FIRST))
-
-
-def later(turn: Turn, days: int, *, rested: bool) -> datetime:
-    """Promise a moment some days ahead, whatever else is promised; give it in UTC.
-
-    With `rested` it comes after a pause that has an end.
-    """
-    day, until = turn.today + timedelta(days=days), turn.member.paused_until
-    if rested and turn.member.is_paused(turn.now) and until is not None:
-        day = max(day, turn.at(until).date())
-    return _promise(turn, day)
 
 
 def _promise(turn: Turn, day: date) -> datetime:
@@ -69,24 +63,26 @@ def moment(turn: Turn, delivery: Delivery, late: bool) -> Prompt | Withhold:  # 
         decided = replace(_decide(turn, delivery), said_at=turn.now)
         noted = wellbeing.note(turn.db, member_id, decided)
     # Else it was decided when it was tried before: the same is said again.
-    if noted.reason not in {Reason.SILENT, Reason.NO_ANSWER} and noted.kind != "farewell":
-        _go_on(turn, delivery)
+    _go_on(turn, delivery, turn.today)
     return _say(turn, noted)
 
 
 def left_out(turn: Turn, delivery: Delivery, reason: str) -> None:
-    """Remember why a moment passed in silence, and go on; in the end nobody is looked after."""
-    noted = Noted(at=delivery.due_at, kind="none", reason=reason)
-    wellbeing.note(turn.db, turn.member.key, noted)
-    if private.of(turn.db, turn.member.key).ask_back_at is not None:
-        later(turn, NEXT, rested=True)  # what was promised comes once the pause is over
-    if turn.now - (turn.member.seen_at or turn.member.joined_at) < ideas.ANSWERED:
-        _go_on(turn, delivery)
+    """Remember why a moment passed in silence, and go on."""
+    due = delivery.due_at
+    wellbeing.note(turn.db, turn.member.key, Noted(at=due, kind="none", reason=reason))
+    # As far as it would have been moved: else the next one would come on another day than that
+    # of a member whom nothing was kept from.
+    there = hours_of(turn).next_good(due, Weight.LIGHT, within=LATEST)
+    _go_on(turn, delivery, turn.at(there or due).date())
 
 
-def _go_on(turn: Turn, delivery: Delivery) -> None:
-    if not deliveries.is_waiting(turn.db, turn.member.key, MOMENT, besides=delivery.id):
-        _promise(turn, turn.today + timedelta(days=NEXT))
+def _go_on(turn: Turn, delivery: Delivery, day: date) -> None:
+    """Promise the next moment, whatever came of this one, until a member has been away for long."""
+    away = turn.now - (turn.member.seen_at or turn.member.joined_at)
+    waiting = deliveries.is_waiting(turn.db, turn.member.key, MOMENT, besides=delivery.id)
+    if away < ideas.ANSWERED and not waiting:
+        _promise(turn, day + timedelta(days=NEXT))
 
 
 def _decide(turn: Turn, delivery: Delivery) -> Noted:
@@ -150,7 +146,7 @@ def _offered(name: str) -> Prompt:
 OCCASION = Occasion(
     name=MOMENT,
     compose=moment,
-    stale_after=timedelta(days=2),
+    stale_after=LATEST,
     weight=Weight.LIGHT,
     private=True,
     left_out=left_out,

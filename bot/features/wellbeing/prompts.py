@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from bot.chat.prompt import Press, Prompt, press
 from bot.domain.nudging import Feedback
@@ -83,7 +83,7 @@ class AskingBack(Caring):
     """The coach will ask again, because the member wants that."""
 
     words = "wellbeing/asking_back.md"
-    when: datetime
+    quiet_until: date | None
 
 
 @dataclass(frozen=True, kw_only=True)
