@@ -5,7 +5,7 @@ BIN := .venv/bin
 RUN_STAMP := .venv/.installed-run
 DEV_STAMP := .venv/.installed-dev
 
-.PHONY: help install try test check format bench faults lock shots clean
+.PHONY: help install try test check format bench faults lock runbook shots clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -48,6 +48,9 @@ bench: $(DEV_STAMP) ## measure speed and memory, side by side in one run
 
 faults: $(DEV_STAMP) ## kill, cut off and mislead the program; count what is lost or doubled
 	$(BIN)/python -m tests.faults
+
+runbook: $(DEV_STAMP) ## run the steps of deploy/runbook.md as they are written
+	$(BIN)/python -m pytest -q -n auto -m runbook
 
 shots: $(DEV_STAMP) ## take pictures of all screens, to look at
 	SHOTS=1 $(BIN)/python -m pytest -q -m browser

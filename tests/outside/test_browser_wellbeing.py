@@ -71,7 +71,7 @@ async def test_how_somebody_is_looks_right(
         await hand.sees("One small idea")
         await hand.shows("22-idea")
         await hand.presses("Did it")
-        await hand.sees("Good that you took the time.")
+        await hand.sees("Noted, thank you.")
         await hand.shows("23-felt")
 
         await page.get_by_role("button", name=re.compile("Mon(day)? 09:00")).click()

@@ -39,7 +39,7 @@ from tests.outside.slack_people import Person
 from tests.postgres import Postgres
 from tests.store.copies import rows
 
-pytestmark = pytest.mark.outside
+pytestmark = [pytest.mark.outside, pytest.mark.runbook]
 
 SET_UP, LITE, SERVER = "Set up", "Back up and restore: SQLite", "Back up and restore: PostgreSQL"
 KEYED, CHECKED, READY, MADE = (f"{SET_UP}, {number}" for number in (2, 3, 4, 5))
