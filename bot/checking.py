@@ -21,6 +21,7 @@ from bot.store import migrate
 from bot.store.backup import refuse_without_keys
 from bot.store.database import Database, connect
 from bot.store.keyring import Key, vault_for
+from bot.store.vault import Vault
 
 
 def faults(settings: Settings) -> list[str]:
@@ -44,8 +45,9 @@ def _help(settings: Settings) -> Iterator[str]:
     stale = stale_lines(utc_now().date())
     if stale:
         yield (
-            f"{len(stale)} help lines were confirmed more than 180 days ago, first {stale[0]}: "
-            "look at each at its source, and set verified_on in prompts/content/crisis."
+            f"{len(stale)} help lines have a verified_on of more than 180 days ago, first {stale[0]}: "
+            "have each confirmed by a call, and put that day into verified_on in "
+            "prompts/content/crisis/helplines.yaml."
         )
 
 
@@ -80,16 +82,23 @@ def _schema(settings: Settings, database: Database) -> Iterator[str]:
                 f"The database cannot be made in {file.parent}: set DATABASE_URL to a place "
                 "you may write."
             )
+        _vault(settings, database)
         return
     if not migrate.is_current(database.engine):
         yield "The database is not at this program's version: run `preceptor migrate`."
+        _vault(settings, database)
         return
     refuse_without_keys(database.engine)
-    secret = settings.secret_key.get_secret_value()
-    use = Key.NEED if settings.has_slack else Key.LOOK
-    vault = vault_for(database, settings.url, secret, use)
+    vault = _vault(settings, database)
     if vault is not None:
         database.call(partial(vault.check, make=False))
+
+
+def _vault(settings: Settings, database: Database) -> Vault | None:
+    """Find the vault; raises Misconfigured without a key where `serve` would refuse to start."""
+    secret = settings.secret_key.get_secret_value()
+    use = Key.NEED if settings.has_slack else Key.LOOK
+    return vault_for(database, settings.url, secret, use)
 
 
 def _file(database: Database) -> Path | None:

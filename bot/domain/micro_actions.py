@@ -28,7 +28,6 @@ class State(StrEnum):
     ON_CALL = "on_call"
     DRIVING = "driving"  # nobody can know it: the text says so too
     OWN_CRISIS = "own_crisis"
-    RECENT_TRAUMA = "recent_trauma"  # within 72 hours
     BURNOUT_4_UP = "burnout_4_up"  # a cheerful tip would make light of serious strain
     BURNOUT_5 = "burnout_5"
 

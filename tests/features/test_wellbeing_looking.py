@@ -20,7 +20,10 @@ async def test_a_look_at_what_wears(world: World, amina: Pilot) -> None:
 
 @pytest.mark.parametrize(
     ("value", "says"),
-    [("4", "In the range where studies find"), ("0", "Below the range that studies mark")],
+    [
+        ("4", "in the range where serious distress is likely"),
+        ("0", "Below the range that studies mark"),
+    ],
 )
 async def test_six_questions(amina: Pilot, value: str, says: str) -> None:
     await amina.presses_action("wellbeing.take:k6")

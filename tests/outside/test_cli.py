@@ -191,6 +191,20 @@ def test_check_names_planted_faults_with_their_mends(shell: Shell, tmp_path: Pat
     assert "lost.md is never used" in found.stdout
 
 
+def test_check_misses_the_master_key_where_slack_is_served(shell: Shell) -> None:
+    slack, missing = {"SLACK_BOT_TOKEN": "wrong"}, "PRECEPTOR_SECRET_KEY is not set: set the key"
+    assert missing in shell.run("check", **slack).stdout  # before there is a database
+    assert not shell.file.exists()
+    assert missing not in shell.run("check").stdout
+    made = shell.run("new-key").stdout.strip()
+    assert missing not in shell.run("check", PRECEPTOR_SECRET_KEY=made, **slack).stdout
+    shell.file.parent.mkdir(exist_ok=True)
+    shell.file.touch()
+    behind = shell.run("check", **slack).stdout
+    assert "run `preceptor migrate`" in behind
+    assert missing in behind
+
+
 def test_short_words_that_cannot_be_read_stop_everything_with_a_sentence(
     shell: Shell, tmp_path: Path
 ) -> None:

@@ -44,7 +44,6 @@ def test_system_facing_ones_are_where_the_field_notes_say() -> None:
         ("C5", State.BEFORE_SHIFT),
         ("C6", State.ON_CALL),
         ("M3", State.OWN_CRISIS),
-        ("V3", State.RECENT_TRAUMA),
         ("S7", State.DRIVING),
         ("W6", State.BURNOUT_5),
         ("R1", State.BURNOUT_4_UP),
@@ -63,7 +62,7 @@ def test_enough_is_left_at_the_heaviest_answer() -> None:
 
 def test_nothing_from_memory_is_shipped_as_fact() -> None:
     unconfirmed = [each for each in DATA["actions"] if "to_confirm" in each]
-    assert [each["id"] for each in unconfirmed] == ["C1", "M5", "S8", "E7"]
+    assert [each["id"] for each in unconfirmed] == ["C1", "M5", "S5", "S8", "E7"]
     for each in unconfirmed:
         assert (each["mark"], each["grade"]) == ("O", "D")
         assert each["citation"].startswith("Reasoned")
