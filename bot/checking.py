@@ -45,7 +45,7 @@ def _help(settings: Settings) -> Iterator[str]:
     stale = stale_lines(utc_now().date())
     if stale:
         yield (
-            f"{len(stale)} help lines have a verified_on of more than 180 days ago, first {stale[0]}: "
+            f"{len(stale)} help lines have a verified_on older than 180 days, first {stale[0]}: "
             "have each confirmed by a call, and put that day into verified_on in "
             "prompts/content/crisis/helplines.yaml."
         )
