@@ -51,7 +51,7 @@ async def lived(url: str) -> None:
 
 
 def change(url: str, work: Callable[[Session], object]) -> None:
-    with closing(connect(url)) as database:
+    with closing(connect(url, VAULT)) as database:
         database.call(work)
 
 
