@@ -47,12 +47,11 @@ def begin(turn: Turn) -> None:
         _promise(turn, turn.today + timedelta(days=FIRST))
 
 
-def _promise(turn: Turn, day: date) -> datetime:
+def _promise(turn: Turn, day: date) -> None:
     due = datetime.combine(day, AT, turn.here.tzinfo).astimezone(UTC)
     deliveries.promise(
         turn.db, turn.member, MOMENT, f"{MOMENT}:{turn.member.key}:{day}", due_at=due
     )
-    return due
 
 
 def moment(turn: Turn, delivery: Delivery, late: bool) -> Prompt | Withhold:  # noqa: ARG001 - the one signature of all occasions
