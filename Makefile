@@ -30,7 +30,7 @@ try: $(RUN_STAMP) ## open the local workspace in a browser
 	@$(BIN)/preceptor try
 
 test: $(DEV_STAMP) ## run the tests
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 check: $(DEV_STAMP) ## format, lint, types, floors, and documents in step
 	$(BIN)/ruff format --check .
