@@ -21,6 +21,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Row, bindparam, func
 from sqlalchemy import select as core_select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from bot.errors import Misconfigured
@@ -34,6 +35,12 @@ KEY, NONCE = 32, 12
 _KEYS = table_of(MemberKey)
 _KEY_OF = core_select(_KEYS).where(_KEYS.c.member_id == bindparam("owner"))
 _KEYS_OF = core_select(_KEYS).where(_KEYS.c.member_id.in_(bindparam("ids", expanding=True)))
+_KEEP_COMMON = {
+    kind: insert(table_of(CommonKey))
+    .on_conflict_do_nothing(index_elements=["master"])
+    .execution_options(preserve_rowcount=True)
+    for kind, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
 _KEEP_KEY = _KEYS.insert()
 
 
@@ -155,14 +162,17 @@ class Vault:
         if rows:
             raise Misconfigured(WRONG)
         common = os.urandom(KEY)
-        if make:
-            self._wrap_common(db, common)
-        return common
+        if not make:
+            return common
+        # Another process may be at this very point: the first one's key is everybody's.
+        return common if self._wrap_common(db, common) else self.check(db)
 
-    def _wrap_common(self, db: Session, common: bytes) -> None:
+    def _wrap_common(self, db: Session, common: bytes) -> bool:
+        """Keep the common key under the first master key; False where that was done already."""
         wrapped = _seal(self._first.secret, common, _bound(0, "key"))
-        db.add(CommonKey(master=self._first.name, wrapped=wrapped))
-        db.flush()
+        connection = db.connection()
+        facts = {"master": self._first.name, "wrapped": wrapped}
+        return connection.execute(_KEEP_COMMON[connection.dialect.name], facts).rowcount == 1
 
     def rotate(self, db: Session, limit: int) -> int:
         """Wrap some member keys anew with the first master key; give how many are still to do.
