@@ -73,5 +73,13 @@ class Unreachable(Exception):
         self.reason = reason
 
 
+class RoomLost(Exception):
+    """A channel of ours is gone: archived by hand, deleted, or we were put out of it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class Misconfigured(Exception):
     """The operator must mend something; the text is one sentence that says what and how."""

@@ -1,6 +1,6 @@
 """Forms: made from a command's arguments, and read field by field, each refusal a sentence."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -80,6 +80,25 @@ class Answers:
         except Misread as error:
             self.errors[name] = error
             return None
+
+    def several(
+        self, name: str, known: Collection[str] | None = None, *, most: int, required: bool = False
+    ) -> tuple[str, ...]:
+        """Read the chosen values of a `several` or `people` field, each once, in their order.
+
+        `known` are the values that may be chosen; None lets any name of a person pass.
+        """
+        raw = self.values.get(name, "")
+        chosen = tuple(dict.fromkeys(each for part in raw.split(",") if (each := one_line(part))))
+        if not chosen and required:
+            self.errors[name] = Misread("help.required")
+        elif len(chosen) > most:
+            self.errors[name] = Misread("help.too_many", most=most, count=len(chosen))
+        elif known is not None and (strange := [each for each in chosen if each not in known]):
+            self.errors[name] = Misread(
+                "help.no_choice", text=strange[0], known=", ".join(known)
+            )
+        return chosen
 
     def misread(self, name: str, error: Misread | Ambiguous) -> None:
         """Put a reader's error beside its field; a form names the options of a doubt."""

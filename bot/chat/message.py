@@ -61,11 +61,16 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question of a form. `value` is what is already there; `choices` are (value, label)."""
+    """One question of a form. `value` is what is already there; `choices` are (value, label).
+
+    `several` takes any number of its choices, `people` any number of the workspace's people, whom
+    the platform offers by itself. Their value is one text: the chosen values, or the platform's
+    names of the people, with commas between. `limit` is then how many may be chosen.
+    """
 
     name: str
     label: str
-    kind: Literal["text", "long", "choice"] = "text"
+    kind: Literal["text", "long", "choice", "several", "people"] = "text"
     required: bool = False
     value: str = ""
     hint: str = ""
