@@ -12,7 +12,7 @@ from bot.engine.dispatch import Dispatch
 from bot.engine.feeds import FeedReader, Fetch, fetch, sparing
 from bot.engine.ports import Messenger
 from bot.engine.ticker import Rounds
-from bot.engine.turn import Feature
+from bot.engine.turn import OWNER, Feature, Owner
 from bot.errors import Misconfigured
 from bot.features import (
     checkins,
@@ -27,7 +27,7 @@ from bot.features import (
 )
 from bot.features import help as help_feature
 from bot.metrics import Metrics
-from bot.platforms.local.workspace import LocalClock, Workspace
+from bot.platforms.local.workspace import COORDINATORS, LocalClock, Workspace
 from bot.settings import Settings
 from bot.store import backup, copying, migrate
 from bot.store.database import Database, connect
@@ -99,7 +99,7 @@ def join(
     features: Sequence[Feature] = FEATURES,
     *,
     prepare: bool = False,
-    local_help: str = "",
+    owner: Owner = OWNER,
     fetch: Fetch = fetch,
     keep_up: bool = True,
 ) -> Coach:
@@ -112,7 +112,7 @@ def join(
         if feature.prepare is not None and prepare:
             feature.prepare()
     metrics = Metrics()
-    dispatch = Dispatch(database, words, features, clock, metrics=metrics, local_help=local_help)
+    dispatch = Dispatch(database, words, features, clock, metrics=metrics, owner=owner)
     occasions = [occasion for feature in features for occasion in feature.occasions]
     courier = Courier(database, words, dispatch.catalog, occasions, messengers, metrics=metrics)
     reader = FeedReader(database, list(messengers), fetch)
@@ -131,7 +131,7 @@ def local_coach(
         clock or workspace.clock,
         {LOCAL: workspace.messenger},
         settings.prompts_dir,
-        local_help=settings.local_help,
+        owner=Owner(settings.local_help, settings.coordinating or COORDINATORS),
         fetch=sparing(fetch),
     )
     return coach, workspace

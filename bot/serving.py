@@ -19,6 +19,7 @@ from bot.app import join, local_coach, open_database
 from bot.clock import utc_now
 from bot.engine.ports import Messenger
 from bot.engine.ticker import Ticker
+from bot.engine.turn import Owner
 from bot.errors import Misconfigured
 from bot.platforms.local.workspace import LocalClock, Workspace
 from bot.platforms.slack.platform import Slack
@@ -54,7 +55,7 @@ def serve(settings: Settings) -> None:
                 {slack.name: slack.messenger},
                 settings.prompts_dir,
                 prepare=True,
-                local_help=settings.local_help,
+                owner=Owner(settings.local_help, settings.coordinating),
             )
             await slack.start(coach.dispatch)
             settle_memory()

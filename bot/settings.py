@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8421, validation_alias="PRECEPTOR_PORT", ge=0, le=65535)
     log: Literal["text", "json"] = Field(default="text", validation_alias="PRECEPTOR_LOG")
     local_help: str = Field(default="", validation_alias="PRECEPTOR_LOCAL_HELP", max_length=200)
+    coordinators: str = Field(default="", validation_alias="PRECEPTOR_COORDINATORS")
     prompts_dir: Path | None = Field(default=None, validation_alias="PROMPTS_DIR")
 
     @field_validator("slack_api_url")
@@ -44,6 +45,11 @@ class Settings(BaseSettings):
     def url(self) -> str:
         """The database in use: the one that was set, or SQLite in the user's data folder."""
         return self.database_url or f"sqlite:///{self.data_folder / 'preceptor.db'}"
+
+    @property
+    def coordinating(self) -> frozenset[str]:
+        """Who coordinates mentorship, by the platform's names for them."""
+        return frozenset(self.coordinators.replace(",", " ").split())
 
     @property
     def has_slack(self) -> bool:

@@ -12,6 +12,7 @@ from bot.chat.catalog import Catalog
 from bot.chat.message import Message
 from bot.chat.prompt import Prompt, Words
 from bot.domain.shifts import Shift
+from bot.engine.errands import Errand, Post
 from bot.engine.hours import MOVES, wait
 from bot.engine.ports import Address
 from bot.engine.turn import Occasion, Turn, Withhold
@@ -38,7 +39,9 @@ class Composed:
 
     delivery: Delivery
     to: Address
-    prompt: Prompt
+    occasion: Occasion
+    #: What must be sent or done.
+    what: Prompt | Errand
     late: bool
     #: Someone tried before us and was not heard of again: ask the platform first.
     uncertain: bool
@@ -136,14 +139,18 @@ class Composer:
         if isinstance(answer, Withhold):
             return answer
         to = Address(member.workspace, member.user)
-        return Composed(delivery, to, answer, late, claimed.uncertain)
+        return Composed(delivery, to, occasion, answer, late, claimed.uncertain)
 
-    def render(self, composed: Sequence[Composed]) -> list[Message | Exception]:
-        """Find the words; to be run away from the event loop, for a batch takes its time."""
-        found: list[Message | Exception] = []
+    def render(self, composed: Sequence[Composed]) -> list[Message | Exception | None]:
+        """Find the words; to be run away from the event loop, for a batch takes its time.
+
+        An errand without words has None in their place.
+        """
+        found: list[Message | Exception | None] = []
         for each in composed:
+            prompt = each.what.prompt if isinstance(each.what, Post) else each.what
             try:
-                found.append(self._words.render(each.prompt))
+                found.append(self._words.render(prompt) if isinstance(prompt, Prompt) else None)
             except Exception as error:
                 found.append(error)
         return found
@@ -154,7 +161,7 @@ def _refusal(
 ) -> Withhold | None:
     if member.is_paused(now) and occasion.weight is not None:
         return Withhold("paused")
-    if member.unreachable_since is not None:
+    if member.unreachable_since is not None and not occasion.for_room:
         return Withhold("unreachable")
     if now - delivery.due_at > occasion.stale_after:
         return Withhold("stale")

@@ -13,18 +13,20 @@ from sqlmodel import Session
 from bot.chat.catalog import Catalog
 from bot.chat.message import Message
 from bot.chat.prompt import Words
+from bot.engine.carrying import after, after_loss, carry
 from bot.engine.composing import TRIES, BrokenDelivery, Composed, Composer, log_broken, wait_of
 from bot.engine.hours import LATE, MOVES
 from bot.engine.marker import Marker
 from bot.engine.ports import Messenger
 from bot.engine.turn import Occasion
-from bot.errors import TryLater, Unreachable
+from bot.errors import RoomLost, TryLater, Unreachable
 from bot.logs import cause
 from bot.metrics import Metrics
 from bot.models import Delivery, DeliveryState
 from bot.store import deliveries, lanes, members
 from bot.store.database import Database
 from bot.store.deliveries import UNHEARD, Claimed, Mark
+from bot.store.turns import Work
 
 log = logging.getLogger(__name__)
 
@@ -183,15 +185,18 @@ class Courier:
     async def _carry(
         self,
         composed: Composed,
-        message: Message | Exception,
+        message: Message | Exception | None,
         now: datetime,
         since: float,
         until: float,
     ) -> None:
         delivery, loop = composed.delivery, asyncio.get_running_loop()
-        also = None
+        also: Work[None] | None = None
         try:
-            mark = await self._send(composed, message, now, until)
+            mark, also = await self._send(composed, message, now, until)
+        except RoomLost as lost:
+            mark = Mark(delivery, DeliveryState.DROPPED, lost.reason)
+            also = after_loss(composed, lost.reason, now)
         except Unreachable as gone:
             mark = Mark(delivery, DeliveryState.FAILED, gone.reason)
             also = partial(members.mark_unreachable, member_id=delivery.member_id, now=now)
@@ -214,8 +219,8 @@ class Courier:
         self._count(mark)
 
     async def _send(
-        self, composed: Composed, message: Message | Exception, now: datetime, until: float
-    ) -> Mark:
+        self, composed: Composed, message: Message | Exception | None, now: datetime, until: float
+    ) -> tuple[Mark, Work[None] | None]:
         delivery = composed.delivery
         messenger = self._messengers[delivery.platform]
         if asyncio.get_running_loop().time() >= until:  # composing took what sending may take
@@ -224,12 +229,8 @@ class Courier:
             if isinstance(message, Exception):
                 raise message  # noqa: TRY301 - one way for all that is wrong with it
             async with asyncio.timeout_at(until):
-                ref = None
-                if composed.uncertain:
-                    ref = await self._found(messenger, composed)
-                if ref is None:
-                    ref = await messenger.send(composed.to, message, delivery.key)
-        except (TryLater, Unreachable):
+                result = await carry(messenger, composed, message)
+        except (TryLater, Unreachable, RoomLost):
             raise
         except Exception as error:
             if not self._composer.is_unasked(delivery):
@@ -237,15 +238,8 @@ class Courier:
             raise TryLater("error", unheard=not isinstance(message, Exception)) from None
         moved = delivery.reason if delivery.reason in MOVES else ""
         reason = LATE if composed.late else moved
-        return Mark(delivery, DeliveryState.SENT, reason, sent_at=now, sent_ref=ref)
-
-    async def _found(self, messenger: Messenger, composed: Composed) -> str | None:
-        """Ask the platform whether the message is there; while it cannot say, we do not know."""
-        try:
-            return await messenger.find(composed.to, composed.delivery.key)
-        except TryLater as wait:
-            wait.unheard = True
-            raise
+        sent = Mark(delivery, DeliveryState.SENT, reason, sent_at=now, sent_ref=result.ref)
+        return sent, after(composed, result, now)
 
     def _landed(self, task: asyncio.Task[None]) -> None:
         delivery = self._flying.pop(task)

@@ -29,7 +29,7 @@ from bot.engine.guard import Look, in_the_open, look, patient_rules, texts_of
 from bot.engine.prompts import Broken, PatientDetails, PerhapsPatient, ReachableAgain
 from bot.engine.reply import Reply, Update
 from bot.engine.safety import reply_to
-from bot.engine.turn import Feature, Turn
+from bot.engine.turn import OWNER, Feature, Owner, Turn
 from bot.errors import Ambiguous, Misread, Refused, Told
 from bot.logs import cause
 from bot.metrics import OTHER, Metrics
@@ -69,13 +69,13 @@ class Dispatch:
         clock: Clock,
         *,
         metrics: Metrics,
-        local_help: str = "",
+        owner: Owner = OWNER,
     ) -> None:
         self.database = database
         self.words = words
         self.clock = clock
         self._metrics = metrics
-        self._local_help = local_help
+        self._owner = owner
         self.catalog = Catalog(group for feature in features for group in feature.groups)
         self._asking = Asking(self.catalog, words)
         self._joins = [feature.joins for feature in features if feature.joins is not None]
@@ -223,7 +223,7 @@ class Dispatch:
         return turn, said
 
     def _turn_of(self, db: Session, member: Member, now: datetime) -> Turn:
-        return Turn(db, member, now, self.catalog, self.words, local_help=self._local_help)
+        return Turn(db, member, now, self.catalog, self.words, owner=self._owner)
 
     def _reachable(self, turn: Turn) -> list[Prompt]:
         since = turn.member.unreachable_since

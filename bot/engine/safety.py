@@ -170,7 +170,7 @@ def card(turn: Turn, kind: type[Card], event: int = 0) -> Card:
         emergency=of(LineKind.EMERGENCY),
         lines=of(LineKind.CRISIS, LineKind.TEXT),
         clinician=of(LineKind.CLINICIAN),
-        local=turn.local_help,
+        local=turn.owner.local_help,
         placed=bool(turn.member.country),
         event=event,
     )

@@ -13,8 +13,23 @@ from bot.chat.reading import Eyes
 from bot.domain.availability import Weight
 from bot.domain.shifts import Shift
 from bot.domain.zones import local
+from bot.engine.errands import Errand, Result
 from bot.models import Delivery, Member
 from bot.store import rhythms
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """What the owner of this coach has set for everybody."""
+
+    #: Where help is found at work; empty where they said nothing.
+    local_help: str = ""
+    #: Who coordinates mentorship, by the platform's names for them.
+    coordinators: frozenset[str] = frozenset()
+
+
+#: An owner who has set nothing.
+OWNER = Owner()
 
 
 @dataclass
@@ -28,8 +43,7 @@ class Turn:
     words: Words
     #: The member's shifts around this moment, where they were read already.
     shifts: Sequence[Shift] | None = None
-    #: Where the owner says that help is found at work; empty where they said nothing.
-    local_help: str = ""
+    owner: Owner = OWNER
     #: Messages sent earlier that this turn makes out of date, by their delivery.
     updates: list[tuple[int, Prompt]] = field(default_factory=list)
 
@@ -42,6 +56,11 @@ class Turn:
     def today(self) -> date:
         """The member's calendar day."""
         return self.here.date()
+
+    @property
+    def coordinates(self) -> bool:
+        """Whether this member coordinates mentorship here."""
+        return self.member.user in self.owner.coordinators
 
     @property
     def eyes(self) -> Eyes:
@@ -78,7 +97,7 @@ class Occasion:
     """A scheduled thing: how its message is made from today's facts, when it is sent."""
 
     name: str
-    compose: Callable[[Turn, Delivery, bool], Prompt | Withhold]
+    compose: Callable[[Turn, Delivery, bool], Prompt | Errand | Withhold]
     #: After this the message would only confuse: it is dropped with its reason.
     stale_after: timedelta
     #: After this the message says that it is late.
@@ -90,6 +109,13 @@ class Occasion:
     #: Whether even that it was sent is nobody's business: no row of it is left, and its count
     #: does not tell what became of it.
     private: bool = False
+    #: Whether it concerns a channel: the member it hangs on is not written to, so that neither
+    #: their silence nor their being away holds it back.
+    for_room: bool = False
+    #: Told in the transaction that marks an errand as done: what came of it, and when.
+    done: Callable[[Session, Delivery, Result, datetime], None] | None = None
+    #: Told in the transaction that marks it when the channel was found to be gone, with the reason.
+    lost: Callable[[Session, Delivery, str, datetime], None] | None = None
     #: Told when it is left out before it is composed, with the reason.
     left_out: Callable[[Turn, Delivery, str], None] | None = None
 

@@ -1,11 +1,40 @@
 """All tables, imported here so that the metadata is whole whoever asks for it."""
 
 from bot.models.checkin import CheckIn, CheckInGoal, Review
+from bot.models.circle import (
+    Attendance,
+    Circle,
+    CircleForm,
+    CircleLength,
+    CircleNote,
+    CircleSeat,
+    CircleSession,
+    CircleState,
+    CircleWait,
+    HalfwayVote,
+    Presence,
+    SeatState,
+    TopicVote,
+)
 from bot.models.conversation import Draft, Inbound
 from bot.models.goal import Goal, GoalEvent, IfThen, Step
 from bot.models.keys import CommonKey, MemberKey
-from bot.models.local import LocalClock, LocalPost, LocalRead
+from bot.models.local import LocalClock, LocalPost, LocalRead, LocalRoom, LocalSeat
 from bot.models.member import Member
+from bot.models.mentoring import (
+    MatchRound,
+    Meeting,
+    MeetingNote,
+    MentorRequest,
+    Mentorship,
+    Profile,
+    RequestState,
+    RoundEntry,
+    RoundPair,
+    RoundState,
+    SharedGoal,
+    Side,
+)
 from bot.models.safety import GuardCount
 from bot.models.schedule import CHECKIN, REVIEW, Delivery, DeliveryState, Lane, Rhythm
 from bot.models.shift import Feed, ShiftRow
@@ -15,8 +44,17 @@ __all__ = [
     "CHECKIN",
     "REVIEW",
     "Assessment",
+    "Attendance",
     "CheckIn",
     "CheckInGoal",
+    "Circle",
+    "CircleForm",
+    "CircleLength",
+    "CircleNote",
+    "CircleSeat",
+    "CircleSession",
+    "CircleState",
+    "CircleWait",
     "CommonKey",
     "Delivery",
     "DeliveryState",
@@ -25,20 +63,38 @@ __all__ = [
     "Goal",
     "GoalEvent",
     "GuardCount",
+    "HalfwayVote",
     "IfThen",
     "Inbound",
     "Lane",
     "LocalClock",
     "LocalPost",
     "LocalRead",
+    "LocalRoom",
+    "LocalSeat",
+    "MatchRound",
+    "Meeting",
+    "MeetingNote",
     "Member",
     "MemberKey",
+    "MentorRequest",
+    "Mentorship",
     "Moment",
+    "Presence",
     "Private",
+    "Profile",
     "Pulse",
+    "RequestState",
     "Review",
     "Rhythm",
+    "RoundEntry",
+    "RoundPair",
+    "RoundState",
+    "SeatState",
+    "SharedGoal",
     "ShiftRow",
+    "Side",
     "Step",
     "TeamBook",
+    "TopicVote",
 ]

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, LargeBinary, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 
 class LocalPost(SQLModel, table=True):
-    """One post in a place ("dm:amina", "channel:general").
+    """One post in a place ("dm:amina", "channel:general", "room:1").
 
     `seen_by` names the only reader of an ephemeral post; empty means everyone in the place.
     """
@@ -24,6 +24,34 @@ class LocalPost(SQLModel, table=True):
     #: The delivery's key: the same delivery posts once.
     key: str | None = Field(default=None, max_length=120, unique=True)
     at: datetime
+    #: The post that this one answers; 0 for none.
+    thread: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    #: Whether it is to stay in sight.
+    pinned: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+
+
+class LocalRoom(SQLModel, table=True):
+    """A private channel that the coach made; its posts are in the place "room:<id>"."""
+
+    __tablename__ = "local_room"
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(max_length=80, unique=True)
+    purpose: str = Field(max_length=250)
+    #: The delivery's key: the same delivery makes one channel.
+    key: str = Field(max_length=120, unique=True)
+    archived_at: datetime | None = None
+
+
+class LocalSeat(SQLModel, table=True):
+    """Someone who is in a private channel."""
+
+    __tablename__ = "local_seat"
+    __table_args__ = (UniqueConstraint("room_id", "person"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    room_id: int = Field(foreign_key="local_room.id", ondelete="CASCADE")
+    person: str = Field(max_length=64, index=True)
 
 
 class LocalRead(SQLModel, table=True):

@@ -1,6 +1,6 @@
 """Members: who they are, and the first time we meet."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import bindparam, update
@@ -62,6 +62,35 @@ def join(db: Session, member: Member) -> Member | None:
 def by_id(db: Session, member_id: int) -> Member:
     """Load a member whose id is known to exist."""
     return db.get_one(Member, member_id)
+
+
+def by_users(
+    db: Session, platform: str, workspace: str, users: Collection[str]
+) -> dict[str, Member]:
+    """Find members of a workspace by the platform's names for them; who never came is left out."""
+    found = db.exec(
+        select(Member).where(
+            Member.platform == platform,
+            Member.workspace == workspace,
+            col(Member.user).in_(users),
+        )
+    )
+    return {member.user: member for member in found}
+
+
+def named(db: Session, platform: str, workspace: str, text: str) -> list[Member]:
+    """Find members of a workspace by what somebody typed: a whole name, a first name, a handle.
+
+    A whole name or a handle wins over first names, so that “Sam Lee” finds one of two Sams.
+    """
+    wanted = text.strip().removeprefix("@").casefold()
+    there = db.exec(
+        select(Member).where(Member.platform == platform, Member.workspace == workspace)
+    ).all()
+    whole = [each for each in there if wanted in {each.name.casefold(), each.user.casefold()}]
+    if whole:
+        return whole
+    return [each for each in there if each.name.casefold().split(" ")[0] == wanted]
 
 
 def rest(member: Member, now: datetime, length: timedelta) -> datetime | None:

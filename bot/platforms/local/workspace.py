@@ -48,6 +48,8 @@ CAST = {
         Person("rosa", "Rosa Lindqvist", "Programme coordinator", "Europe/Stockholm"),
     )
 }
+#: Who coordinates mentorship here, unless the owner names others.
+COORDINATORS = frozenset({"rosa"})
 CHANNELS = ("general",)
 
 
