@@ -18,6 +18,7 @@ from bot.features import (
     checkins,
     goals,
     membership,
+    mentoring,
     reviews,
     rights,
     safety,
@@ -27,7 +28,8 @@ from bot.features import (
 )
 from bot.features import help as help_feature
 from bot.metrics import Metrics
-from bot.platforms.local.workspace import COORDINATORS, LocalClock, Workspace
+from bot.platforms.local.people import COORDINATORS
+from bot.platforms.local.workspace import LocalClock, Workspace
 from bot.settings import Settings
 from bot.store import backup, copying, migrate
 from bot.store.database import Database, connect
@@ -44,6 +46,7 @@ FEATURES: tuple[Feature, ...] = (
     reviews.FEATURE,
     wellbeing.FEATURE,
     shifts.FEATURE,
+    mentoring.FEATURE,
     safety.FEATURE,
     rights.FEATURE,
 )

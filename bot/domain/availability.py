@@ -197,6 +197,24 @@ class Availability:
             found = quiet.until
         return None
 
+    @property
+    def zone(self) -> str:
+        """The zone of the clock on their wall."""
+        return self._zone
+
+    @property
+    def own(self) -> Hours | None:
+        """The quiet hours that the member named, if they did."""
+        return self._own
+
+    def windows(self) -> Iterator[tuple[Reason, datetime, datetime]]:
+        """Give every silence that comes of shifts and leave, whatever it holds back."""
+        return ((each.reason, each.start, each.end) for each in self._windows)
+
+    def knows(self, day: date) -> bool:
+        """Tell whether the rota of a day on their wall is known."""
+        return day in self._known
+
     def working_day(self, moment: datetime) -> date:
         """Give the member's own date: a night, and the sleep after it, belong to its evening."""
         now = local(moment, self._zone).astimezone(UTC)

@@ -1,6 +1,6 @@
 """Mentorship: what people say of themselves, who asks whom, rounds, and two people who meet."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, Index, LargeBinary, String, UniqueConstraint, text
@@ -59,6 +59,9 @@ class Profile(SQLModel, table=True):
         one_of("role", Role),
         one_of("stage", CareerStage),
         one_of("gap", Gap),
+        one_of("tone", Tone),
+        one_of("plan", Plan),
+        one_of("aim", Aim),
         one_of("rhythm", MeetingRhythm),
         one_of("channel", MeetingChannel),
         CheckConstraint(
@@ -75,10 +78,9 @@ class Profile(SQLModel, table=True):
     #: The two sought topics that matter most.
     first: str = Field(default="", max_length=80)
     gap: Gap = Field(default=Gap.ANY, sa_type=String)
-    #: The three cards; empty where one was skipped.
-    tone: str = Field(default="", max_length=20)
-    plan: str = Field(default="", max_length=20)
-    aim: str = Field(default="", max_length=20)
+    tone: Tone = Field(sa_type=String)
+    plan: Plan = Field(sa_type=String)
+    aim: Aim = Field(sa_type=String)
     languages: str = Field(default="en", max_length=60)
     rhythm: MeetingRhythm = Field(default=MeetingRhythm.MONTHLY, sa_type=String)
     channel: MeetingChannel = Field(default=MeetingChannel.ANY, sa_type=String)
@@ -98,19 +100,10 @@ class Profile(SQLModel, table=True):
         """Give the topics of a column: `offers`, `seeks`, `first`."""
         return tuple(each for each in getattr(self, name).split(",") if each)
 
-    @property
-    def cards(self) -> tuple[Tone | None, Plan | None, Aim | None]:
-        """The three cards, as far as they were chosen."""
-        return (
-            Tone(self.tone) if self.tone else None,
-            Plan(self.plan) if self.plan else None,
-            Aim(self.aim) if self.aim else None,
-        )
-
 
 def request_place(mentor_id: int, asked_at: datetime) -> str:
     """Say what a request's words are bound to."""
-    return f"mentor_request:{mentor_id}:{asked_at.isoformat()}"
+    return f"mentor_request:{mentor_id}:{asked_at.astimezone(UTC).isoformat()}"
 
 
 class MentorRequest(Sealed, table=True):
@@ -238,7 +231,7 @@ class RoundPair(SQLModel, table=True):
 
 def mentorship_place(mentor_id: int, began_at: datetime) -> str:
     """Say what a mentorship's words are bound to."""
-    return f"mentorship:{mentor_id}:{began_at.isoformat()}"
+    return f"mentorship:{mentor_id}:{began_at.astimezone(UTC).isoformat()}"
 
 
 class Mentorship(Sealed, table=True):
@@ -274,6 +267,10 @@ class Mentorship(Sealed, table=True):
     agreed_by_mentee_at: datetime | None = None
     agreed_by_mentor_at: datetime | None = None
     paused_at: datetime | None = None
+    #: The end of the last pause: silence is counted from there.
+    resumed_at: datetime | None = None
+    #: The side that would like three months more, while the other has not said so.
+    extension_by: str = Field(default="", max_length=10)
     #: When silence was asked about; it is asked about once.
     silence_asked_at: datetime | None = None
     #: Who ended it is not kept.
@@ -302,6 +299,11 @@ class Meeting(SQLModel, table=True):
     number: int
     #: None while no time is chosen.
     starts_at: datetime | None = None
+    #: A time that one side proposed, until the other confirms it.
+    proposed_at: datetime | None = None
+    proposed_by: str = Field(default="", max_length=10)
+    #: How often its time has changed, as calendars count it.
+    sequence: int = 0
     held_at: datetime | None = None
     missed_at: datetime | None = None
 

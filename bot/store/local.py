@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, or_
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, or_
 from sqlmodel import Session, col, select
 
-from bot.models import LocalClock, LocalPost, LocalRead, Member
+from bot.models import LocalClock, LocalPost, LocalRead, LocalRoom, LocalSeat, Member
 from bot.store.vault import vault_of
 
 PLATFORM = "local"
-
+WORKSPACE = "local"
+#: How the place of a private channel's posts begins.
+ROOM = "room:"
 
 _BY_KEY = select(LocalPost.id).where(LocalPost.key == bindparam("key"))
 
@@ -28,6 +30,9 @@ class Post:
     message: dict[str, Any]
     key: str | None
     at: datetime
+    #: The post that this one answers; 0 for none.
+    thread: int = 0
+    pinned: bool = False
 
 
 def _read(db: Session, rows: Sequence[LocalPost]) -> list[Post]:
@@ -41,6 +46,8 @@ def _read(db: Session, rows: Sequence[LocalPost]) -> list[Post]:
             vault.open_common(db, f"post:{row.place}", row.sealed),
             row.key,
             row.at,
+            row.thread,
+            row.pinned,
         )
         for row in rows
     ]
@@ -55,12 +62,23 @@ def post(
     *,
     seen_by: str = "",
     key: str | None = None,
+    thread: int = 0,
+    pinned: bool = False,
 ) -> int:
     """Post a message and give its id; the same key posts once."""
     if key is not None and (there := by_key(db, key)) is not None:
         return there
     sealed = _sealed(db, place, message)
-    made = LocalPost(place=place, author=author, sealed=sealed, at=at, seen_by=seen_by, key=key)
+    made = LocalPost(
+        place=place,
+        author=author,
+        sealed=sealed,
+        at=at,
+        seen_by=seen_by,
+        key=key,
+        thread=thread,
+        pinned=pinned,
+    )
     db.add(made)
     db.flush()
     return made.id or 0
@@ -95,7 +113,7 @@ def posts(db: Session, place: str, person: str, *, after: int = 0) -> Sequence[P
         .where(
             LocalPost.place == place,
             col(LocalPost.id) > after,
-            or_(col(LocalPost.seen_by) == "", col(LocalPost.seen_by) == person),
+            _sees(person),
         )
         .order_by(col(LocalPost.id))
     ).all()
@@ -114,22 +132,23 @@ def delivered(db: Session, place: str) -> Sequence[Post]:
 
 def unread(db: Session, person: str, places: Sequence[str]) -> dict[str, int]:
     """Count what a person has not read in each place."""
-    marks = dict(
-        db.exec(select(LocalRead.place, LocalRead.last_id).where(LocalRead.person == person)).all()
+    read = and_(LocalRead.person == person, LocalRead.place == LocalPost.place)
+    rows = db.exec(
+        select(LocalPost.place, func.count())
+        .join(LocalRead, read, isouter=True)
+        .where(
+            col(LocalPost.place).in_(places),
+            col(LocalPost.id) > func.coalesce(LocalRead.last_id, 0),
+            LocalPost.author != person,
+            _sees(person),
+        )
+        .group_by(col(LocalPost.place))
     )
-    return {
-        place: db.exec(
-            select(func.count())
-            .select_from(LocalPost)
-            .where(
-                LocalPost.place == place,
-                col(LocalPost.id) > marks.get(place, 0),
-                LocalPost.author != person,
-                or_(col(LocalPost.seen_by) == "", col(LocalPost.seen_by) == person),
-            )
-        ).one()
-        for place in places
-    }
+    return dict.fromkeys(places, 0) | dict(rows.all())
+
+
+def _sees(person: str) -> ColumnElement[bool]:
+    return or_(col(LocalPost.seen_by) == "", col(LocalPost.seen_by) == person)
 
 
 def mark_read(db: Session, person: str, place: str, last_id: int) -> None:
@@ -158,27 +177,31 @@ def set_clock_ahead(db: Session, seconds: float) -> None:
         row.ahead = seconds
 
 
+def come(db: Session) -> Sequence[str]:
+    """List who has met the coach here, by key."""
+    rows = select(Member.user).where(Member.platform == PLATFORM, Member.workspace == WORKSPACE)
+    return db.exec(rows.order_by(col(Member.user))).all()
+
+
 def forget_everything(db: Session) -> None:
-    """Empty the workspace: its people, their posts, and its clock. Other platforms stay."""
+    """Empty the workspace: people, channels, posts, and its clock. Other platforms stay."""
     connection = db.connection()
-    for table in (LocalPost, LocalRead, LocalClock):
+    for table in (LocalPost, LocalRead, LocalSeat, LocalRoom, LocalClock):
         connection.execute(delete(table))
     connection.execute(delete(Member).where(col(Member.platform) == PLATFORM))
 
 
-def with_action(db: Session, place: str, action: str) -> int:
-    """Find the latest post in a place that offers a button; 0 when none does."""
-    latest = db.exec(
-        select(LocalPost)
-        .where(LocalPost.place == place)
-        .order_by(col(LocalPost.id).desc())
-        .limit(50)
-    ).all()
-    return next(
-        (
-            post.id
-            for post in _read(db, latest)
-            if any(button["action"] == action for button in post.message["buttons"])
-        ),
-        0,
-    )
+def with_action(db: Session, places: Sequence[str], person: str, action: str) -> Post | None:
+    """Find the latest post that offers a person this button, among the last of each place."""
+    offering = [
+        post
+        for place in places
+        for post in _last(db, place, person)
+        if any(button["action"] == action for button in post.message["buttons"])
+    ]
+    return max(offering, key=lambda post: post.id, default=None)
+
+
+def _last(db: Session, place: str, person: str) -> list[Post]:
+    rows = select(LocalPost).where(LocalPost.place == place, _sees(person))
+    return _read(db, db.exec(rows.order_by(col(LocalPost.id).desc()).limit(50)).all())

@@ -17,7 +17,7 @@ PLACE, EVEN = "mentor_profile", 2048
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confidential:
-    """What nobody else is shown: only matching reads it, and says nothing of it."""
+    """What is sealed of a profile. But for `about`, only matching reads it, and tells nobody."""
 
     #: A few words about oneself, for those to whom one is suggested.
     about: str = ""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, func, or_, select, true
+from sqlalchemy import ColumnElement, Table, and_, delete, func, or_, select, true
 from sqlmodel import Session, SQLModel, col
 
 from bot.models import (
@@ -20,6 +20,7 @@ from bot.models import (
     Goal,
     LocalPost,
     LocalRead,
+    LocalSeat,
     Member,
     Moment,
     Pulse,
@@ -27,10 +28,14 @@ from bot.models import (
     ShiftRow,
 )
 from bot.models.base import table_of
+from bot.models.circle import note_place
 from bot.models.goal import event_place, goal_place, plan_place, step_place
+from bot.models.mentoring import entry_place, meeting_place, mentorship_place, request_place
 from bot.store import teams
 from bot.store.embedded import clear_log
 from bot.store.local import PLATFORM as LOCAL
+from bot.store.local import ROOM
+from bot.store.profiles import PLACE as MENTOR_PROFILE
 from bot.store.vault import vault_of
 
 Row = dict[str, Any]
@@ -39,15 +44,21 @@ _MEMBERS = table_of(Member)
 #: Where each table's sealed values were sealed for.
 PLACES: Mapping[str, Callable[[Row], str]] = {
     "assessment": lambda row: f"assessment:{row['at'].isoformat()}",
+    "circle_note": lambda row: note_place(row["session_id"]),
     "checkin": lambda row: f"checkin:{row['day']}",
     "draft": lambda row: f"draft:{row['name']}",
     "goal": lambda row: goal_place(row["number"]),
     "goal_event": lambda row: event_place(row["goal_id"], row["at"], row["kind"]),
     "if_then": lambda row: plan_place(row["goal_id"], row["created_at"]),
+    "meeting_note": lambda row: meeting_place(row["meeting_id"], row["side"]),
+    "mentor_profile": lambda _: MENTOR_PROFILE,
+    "mentor_request": lambda row: request_place(row["mentor_id"], row["asked_at"]),
+    "mentorship": lambda row: mentorship_place(row["mentor_id"], row["began_at"]),
     "moment": lambda row: f"moment:{row['at'].isoformat()}",
     "private": lambda _: "private",
     "pulse": lambda row: f"pulse:{row['day']}",
     "review": lambda row: f"review:{row['day']}",
+    "round_entry": lambda row: entry_place(row["round_id"], row["side"]),
     "step": lambda row: step_place(row["goal_id"], row["position"]),
 }
 #: What is no reading matter: a rota's address lets whoever has it read the rota, and a key of no
@@ -112,6 +123,8 @@ class Kept:
     deliveries: int
     #: Posts of the local workspace, where that is where they are.
     posts: int
+    #: What they wrote there in private channels.
+    said: int
 
 
 def kept(db: Session, member: Member) -> Kept:
@@ -122,9 +135,11 @@ def kept(db: Session, member: Member) -> Kept:
         rows = select(func.count()).select_from(table).where(table.c.member_id == member.key)
         return db.connection().execute(rows.where(true() if which is None else which)).scalar_one()
 
+    def posts(which: ColumnElement[bool]) -> int:
+        rows = select(func.count()).select_from(table_of(LocalPost)).where(which)
+        return db.connection().execute(rows).scalar_one() if member.platform == LOCAL else 0
+
     db.flush()
-    posts = select(func.count()).select_from(table_of(LocalPost)).where(_posts(member))
-    is_local = member.platform == LOCAL
     return Kept(
         goals=count(Goal),
         checkins=count(CheckIn),
@@ -135,7 +150,8 @@ def kept(db: Session, member: Member) -> Kept:
         feed=count(Feed) > 0,
         drafts=count(Draft),
         deliveries=count(Delivery),
-        posts=db.connection().execute(posts).scalar_one() if is_local else 0,
+        posts=posts(_posts(member)),
+        said=posts(_said(member)),
     )
 
 
@@ -149,8 +165,9 @@ def forget(db: Session, member: Member) -> Kept:
     db.flush()
     connection = db.connection()
     if member.platform == LOCAL:
-        connection.execute(delete(LocalPost).where(_posts(member)))
-        connection.execute(delete(LocalRead).where(col(LocalRead.person) == member.user))
+        connection.execute(delete(LocalPost).where(or_(_posts(member), _said(member))))
+        for table in (LocalRead, LocalSeat):
+            connection.execute(delete(table).where(col(table.person) == member.user))
     # Both databases take along whatever refers to the row.
     connection.execute(_MEMBERS.delete().where(_MEMBERS.c.id == member.key))
     db.expunge_all()
@@ -164,4 +181,13 @@ def _posts(member: Member) -> ColumnElement[bool]:
     return or_(
         col(LocalPost.place) == f"dm:{member.user}",
         col(LocalPost.seen_by) == member.user,
+    )
+
+
+def _said(member: Member) -> ColumnElement[bool]:
+    """Tell which posts a member wrote for the others of a private channel."""
+    return and_(
+        col(LocalPost.author) == member.user,
+        col(LocalPost.place).startswith(ROOM),
+        col(LocalPost.seen_by) == "",
     )

@@ -17,7 +17,7 @@ BEFORE, AHEAD = timedelta(days=9), timedelta(days=11)
 KEEP = timedelta(days=30)
 
 _IN_ORDER = col(ShiftRow.starts_at), col(ShiftRow.id)
-_AROUND = (
+_BETWEEN = (
     select(ShiftRow.member_id, ShiftRow.starts_at, ShiftRow.ends_at, ShiftRow.kind)
     .where(
         col(ShiftRow.member_id).in_(bindparam("members", expanding=True)),
@@ -30,9 +30,16 @@ _AROUND = (
 
 def around(db: Session, members: Iterable[int], now: datetime) -> dict[int, list[Shift]]:
     """Give the shifts that bear on a moment, by member; who has none is left out."""
-    who = {"members": sorted(set(members)), "since": now - BEFORE, "until": now + AHEAD}
+    return between(db, members, now - BEFORE, now + AHEAD)
+
+
+def between(
+    db: Session, members: Iterable[int], first: datetime, last: datetime
+) -> dict[int, list[Shift]]:
+    """Give the shifts that touch a stretch of time, by member; who has none is left out."""
+    who = {"members": sorted(set(members)), "since": first, "until": last}
     found: dict[int, list[Shift]] = {}
-    for member_id, start, end, kind in db.exec(_AROUND, params=who):
+    for member_id, start, end, kind in db.exec(_BETWEEN, params=who):
         found.setdefault(member_id, []).append(Shift(start, end, ShiftKind(kind)))
     return found
 

@@ -1,0 +1,148 @@
+"""Who may mentor whom: what matching knows of people, gathered from their rows."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from functools import cache
+
+from sqlmodel import Session
+
+from bot.chat.content import content
+from bot.chat.prompt import Words
+from bot.domain.fit import Fit, Reason, Side, Why
+from bot.domain.languages import Languages
+from bot.domain.mentoring import (
+    Aim,
+    CareerStage,
+    Gap,
+    MeetingChannel,
+    MeetingRhythm,
+    Plan,
+    Role,
+    Tone,
+)
+from bot.domain.proposing import shortlist
+from bot.domain.topics import Topics
+from bot.engine import overlap
+from bot.models import Member, Profile
+from bot.store import pairs, profiles, requests
+
+#: How long it counts that a mentor was suggested.
+LATELY = timedelta(days=7)
+#: Topics that are named as a reason: more would not be read.
+NAMED = 2
+
+
+@cache
+def topics() -> Topics:
+    """Read the topics once."""
+    return Topics.from_data(content("mentoring/topics"))
+
+
+@cache
+def languages() -> Languages:
+    """Read the names of languages once."""
+    return Languages.from_data(content("mentoring/languages"))
+
+
+def sides(db: Session, people: Sequence[tuple[Member, Profile]], now: datetime) -> dict[int, Side]:
+    """Gather what matching knows of people, by member; places are those that are open now."""
+    hours = overlap.masks(db, [member for member, _ in people], now)
+    taken = profiles.loads(db, [member.key for member, _ in people], now)
+    found = {}
+    for member, profile in people:
+        part = profiles.confidential(db, profile)
+        found[member.key] = Side(
+            id=member.key,
+            user=member.user,
+            role=Role(profile.role),
+            stage=CareerStage(profile.stage),
+            tone=Tone(profile.tone),
+            plan=Plan(profile.plan),
+            aim=Aim(profile.aim),
+            offers=frozenset(profile.topics("offers")),
+            seeks=frozenset(profile.topics("seeks")),
+            first=profile.topics("first"),
+            gap=Gap(profile.gap),
+            languages=frozenset(profile.languages.split(",")),
+            rhythm=MeetingRhythm(profile.rhythm),
+            channel=MeetingChannel(profile.channel),
+            capacity=max(0, profile.capacity - taken[member.key]),
+            hours=hours[member.key],
+            not_with=frozenset(part.not_with),
+            conflicts=frozenset(part.conflicts),
+            paused=profile.paused or member.unreachable_since is not None or member.is_paused(now),
+            since=profile.created_at,
+        )
+    return found
+
+
+def suggest(
+    db: Session,
+    mentee: Member,
+    mine: Profile,
+    now: datetime,
+    *,
+    turn: int = 0,
+    without: Collection[int] = (),
+) -> list[tuple[Member, Profile, Fit]]:
+    """Suggest a few mentors to one mentee, and remember that they were suggested.
+
+    The same week and `turn` suggest the same ones; another `turn` draws anew.
+    """
+    everyone = profiles.everyone(db, mentee.platform, mentee.workspace)
+    left_out = {
+        *without,
+        *requests.asked_lately(db, mentee.key, now),
+        *(mentor.key for _, mentor in pairs.mentors_of(db, mentee.key)),
+    }
+    there = [pair for pair in everyone if pair[0].key not in left_out]
+    if all(member.key != mentee.key for member, _ in there):
+        there.append((mentee, mine))
+    known = sides(db, there, now)
+    me = known.pop(mentee.key)
+    lately = {
+        profile.member_id: profile.shown
+        for _, profile in there
+        if profile.shown_at is not None and now - profile.shown_at < LATELY
+    }
+    drawn = shortlist(
+        me,
+        known.values(),
+        suggested=lately,
+        seed=f"{now:%G-%V}:{turn}",
+        met=pairs.met_lately(db, mentee.platform, mentee.workspace, now),
+    )
+    by_id = {member.key: (member, profile) for member, profile in there}
+    found = [(*by_id[side.id], fit) for side, fit in drawn]
+    for _, profile, _ in found:
+        profile.shown = lately.get(profile.member_id, 0) + 1
+        profile.shown_at = now
+    return found
+
+
+def name_of(member: Member) -> str:
+    """How a member is called before others."""
+    return member.name or member.user
+
+
+def because(words: Words, fit: Fit) -> tuple[str, ...]:
+    """Say what speaks for a pair, the strongest first; a language alone is no reason."""
+    found = [_reason(words, each) for each in fit.reasons if each.why is not Why.LANGUAGE]
+    return tuple(each for each in found if each)
+
+
+def _reason(words: Words, reason: Reason) -> str:
+    say = words.short
+    match reason.why:
+        case Why.TOPICS:
+            labels = topics().labels(reason.values)[:NAMED]
+            return say("mentoring.why.topics", topics=" and ".join(labels)) if labels else ""
+        case Why.CARDS:
+            cards = " and ".join(say(f"mentoring.card.{each}") for each in reason.values)
+            return say("mentoring.why.cards", cards=cards)
+        case Why.STAGE:
+            return say("mentoring.why.stage", stage=say(f"mentoring.stage.{reason.values[0]}"))
+        case Why.HOURS:
+            return say("mentoring.why.hours")
+        case _:
+            return ""
