@@ -342,7 +342,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table('local_post', schema=None) as batch_op:
         batch_op.add_column(sa.Column('thread', sa.Integer(), server_default='0', nullable=False))
-        batch_op.add_column(sa.Column('pinned', sa.Boolean(), server_default=sa.text('0'), nullable=False))
+        batch_op.add_column(sa.Column('pinned', sa.Boolean(), server_default=sa.false(), nullable=False))
 
     # ### end Alembic commands ###
 
