@@ -20,21 +20,10 @@ from bot.models.conversation import Draft, Inbound
 from bot.models.goal import Goal, GoalEvent, IfThen, Step
 from bot.models.keys import CommonKey, MemberKey
 from bot.models.local import LocalClock, LocalPost, LocalRead, LocalRoom, LocalSeat
+from bot.models.match_round import MatchRound, RoundEntry, RoundPair, RoundState, Side
 from bot.models.member import Member
-from bot.models.mentoring import (
-    MatchRound,
-    Meeting,
-    MeetingNote,
-    MentorRequest,
-    Mentorship,
-    Profile,
-    RequestState,
-    RoundEntry,
-    RoundPair,
-    RoundState,
-    SharedGoal,
-    Side,
-)
+from bot.models.mentoring import MentorRequest, Profile, RequestState
+from bot.models.mentorship import Meeting, MeetingNote, Mentorship, SharedGoal
 from bot.models.safety import GuardCount
 from bot.models.schedule import CHECKIN, REVIEW, Delivery, DeliveryState, Lane, Rhythm
 from bot.models.shift import Feed, ShiftRow

@@ -22,7 +22,7 @@ from bot.models import (
     Side,
 )
 from bot.models.base import table_of
-from bot.models.mentoring import meeting_place, mentorship_place
+from bot.models.mentorship import meeting_place, mentorship_place
 from bot.models.sealed import sealed_words
 from bot.store import deliveries, members
 from bot.store.deliveries import WAITING

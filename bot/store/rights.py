@@ -30,7 +30,9 @@ from bot.models import (
 from bot.models.base import table_of
 from bot.models.circle import note_place
 from bot.models.goal import event_place, goal_place, plan_place, step_place
-from bot.models.mentoring import entry_place, meeting_place, mentorship_place, request_place
+from bot.models.match_round import entry_place
+from bot.models.mentoring import request_place
+from bot.models.mentorship import meeting_place, mentorship_place
 from bot.store import teams
 from bot.store.embedded import clear_log
 from bot.store.local import PLATFORM as LOCAL

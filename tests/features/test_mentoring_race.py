@@ -39,10 +39,7 @@ async def test_fifty_at_once_hold_three_places_and_the_rest_are_told_well(world:
     handle, form = world.coach.dispatch.handle, f"mentor.asking:{mentor}"
     values = {"note": "", "passes_on": "no"}
     replies = await asyncio.gather(
-        *(
-            handle(Submitted(actor(number), form, values, uuid4().hex))
-            for number in range(ASK)
-        )
+        *(handle(Submitted(actor(number), form, values, uuid4().hex)) for number in range(ASK))
     )
     said = ["\n".join(message.text for message in reply.messages) for reply in replies]
     held = [text for text in said if "A place is held for you" in text]
