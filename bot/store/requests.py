@@ -77,7 +77,7 @@ def _open(
 ) -> list[tuple[MentorRequest, Member]]:
     rows = db.exec(
         select(MentorRequest, Member)
-        .join(Member, col(Member.id) == other)  # type: ignore[arg-type]
+        .join(Member, col(Member.id) == other)
         .where(
             whose,  # type: ignore[arg-type]
             MentorRequest.state == RequestState.OPEN,

@@ -14,11 +14,13 @@ import pytest
 import uvicorn
 from playwright.async_api import Browser, Page, async_playwright
 
-from bot.app import local_coach
+from bot.app import FEATURES, join, local_coach
 from bot.engine.ticker import Rounds
+from bot.engine.turn import Feature
 from bot.platforms.local.web import web_app
 from bot.platforms.local.workspace import Workspace
 from bot.settings import Settings
+from bot.store.local import PLATFORM
 
 CHROMIUM = Path("/usr/bin/chromium")
 SHOTS = Path(__file__).parent / "shots"
@@ -55,14 +57,22 @@ def need_chromium() -> None:
 
 
 @asynccontextmanager
-async def playground(folder: Path, patch: pytest.MonkeyPatch) -> AsyncIterator[Playground]:
-    """Serve the real coach on a free port of 127.0.0.1, from a fixed day on."""
+async def playground(
+    folder: Path, patch: pytest.MonkeyPatch, *more: Feature
+) -> AsyncIterator[Playground]:
+    """Serve the real coach on a free port of 127.0.0.1, from a fixed day on.
+
+    `more` are features of a test beside the real ones.
+    """
     begun = time.monotonic()
     patch.setattr(
         "bot.platforms.local.workspace.utc_now",
         lambda: BEGINNING + timedelta(seconds=time.monotonic() - begun),
     )
     coach, workspace = local_coach(Settings(DATABASE_URL=f"sqlite:///{folder / 'coach.db'}"))
+    if more:
+        posts = {PLATFORM: workspace.messenger}
+        coach = join(coach.database, workspace.clock, posts, features=(*FEATURES, *more))
     app = web_app(workspace=workspace, dispatch=coach.dispatch, rounds=coach.rounds)
     server = uvicorn.Server(
         uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan="off")

@@ -7,7 +7,8 @@ from uuid import uuid4
 
 from bot.clock import Clock
 from tests.outside.slack_calls import Dict, Slip
-from tests.outside.slack_workspace import BOT_USER, Workspace
+from tests.outside.slack_channels import Channels
+from tests.outside.slack_workspace import BOT_USER
 
 #: What Slack takes: characters of an alternative text, and of a name (what file systems take).
 ALT, NAME = 1_000, 255
@@ -33,7 +34,7 @@ class Stored:
         return told | ({"alt_txt": self.alt} if self.alt else {})
 
 
-class Files(Workspace):
+class Files(Channels):
     """Three steps: an address, the bytes once, and one completion that shows the file."""
 
     def __init__(self, now: Clock) -> None:
@@ -82,7 +83,8 @@ class Files(Workspace):
             if place:
                 file.shown.append(place)
         if place:
-            post = self.post(place, BOT_USER, {"text": asked.get("initial_comment") or ""})
+            said = {"text": asked.get("initial_comment"), "thread_ts": asked.get("thread_ts")}
+            post = self.post(place, BOT_USER, said)
             post.files = [file.wire() for file in files if file is not None]
         return {"files": [file.wire() for file in files if file is not None]}
 

@@ -222,6 +222,7 @@ def _element(part: Dict, where: str) -> Found:
     yield from _size(f"{where} action_id", part.get("action_id"), 255)
     yield from _text(f"{where} placeholder", part.get("placeholder"), 150)
     yield from _confirm(part.get("confirm") or {}, f"{where} confirm")
+    yield from _several(part, where)
     if kind == "button":
         yield from _button(part, where)
     elif kind in OPTIONS:
@@ -241,6 +242,14 @@ def _button(part: Dict, where: str) -> Found:
     yield from _size(f"{where} accessibility_label", part.get("accessibility_label"), 75)
     if part.get("style") not in (None, "primary", "danger"):
         yield f"{where}: no style {part['style']}"
+
+
+def _several(part: Dict, where: str) -> Found:
+    people = part.get("initial_users") or []
+    first = part.get("initial_options") or people
+    if part.get("max_selected_items", 999) < max(1, len(first)):
+        yield f"{where}: {len(first)} begin as chosen, of at most {part['max_selected_items']}"
+    yield from (f"{where}: {one} is no person" for one in people if one[:1] not in "UW")
 
 
 def _confirm(confirm: Dict, where: str) -> Found:

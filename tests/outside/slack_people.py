@@ -232,7 +232,7 @@ class Person:
         return {"id": self.id, "username": name, "name": name, "team_id": TEAM}
 
     def _channel(self, place: str) -> Dict:
-        return {"id": place, "name": self.server.channels.get(place, "directmessage")}
+        return self.server.shown(place, self.id)
 
     async def _deliver(self, kind: str, payload: Dict, retry: int = 0) -> Ack:
         self._last = kind, payload, retry
@@ -294,6 +294,7 @@ def _allow(blocks: list[Dict], states: Dict) -> None:
             least, most = part.get("min_value", "-inf"), part.get("max_value", "inf")
             size, least, most = float(value), float(least), float(most)
         else:
-            size, least, most = len(value), part.get("min_length", 0), part.get("max_length", 3000)
+            most = part.get("max_selected_items", part.get("max_length", 3000))
+            size, least = len(value), part.get("min_length", 0)
         if not least <= size <= most:
             raise ValueError(f"Slack’s client refuses {value!r} as an answer to {label!r}")

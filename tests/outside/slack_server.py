@@ -1,7 +1,7 @@
 """A Slack of our own for tests: Web API, response URLs and Socket Mode on a real wire.
 
-Four parts, each a class: Workspace (what people see), Files, SocketMode, and SlackServer (the
-wire).
+Five parts, each a class: Workspace (what people see), Channels, Files, SocketMode, and SlackServer
+(the wire).
 """
 
 import asyncio
@@ -222,25 +222,6 @@ class SlackServer(Files, SocketMode):
         channel = {"id": self.reach(user["id"]), "is_im": True, "user": user["id"]}
         return {"no_op": False, "already_open": False, "channel": channel}
 
-    def _conversations_history(self, asked: Dict) -> Dict:
-        channel = self.reach(asked.get("channel", ""))
-        oldest, latest = asked.get("oldest") or "0", asked.get("latest") or "9999999999"
-        edge = _true(asked.get("inclusive"))
-        found = [
-            one
-            for one in reversed(self._said)
-            if one.channel == channel and not one.ephemeral
-            if float(oldest) < float(one.ts) < float(latest)
-            or (edge and one.ts in (oldest, latest))
-        ]
-        start = int(asked.get("cursor") or 0)
-        end = start + int(asked.get("limit") or 100)
-        full = _true(asked.get("include_all_metadata"))
-        answer: Dict = {"messages": [one.wire(metadata=full) for one in found[start:end]]}
-        if end < len(found):
-            answer["response_metadata"] = {"next_cursor": str(end)}
-        return answer | {"has_more": end < len(found)}
-
     def _views_open(self, asked: Dict) -> Dict:
         view = self.proper("views.open", asked, "modal")
         screen = self.show(self.spend_trigger(asked.get("trigger_id", "")), view)
@@ -270,10 +251,6 @@ class SlackServer(Files, SocketMode):
         if asked.get("user") not in self.users:
             raise Slip("user_not_found")
         return {"user": self.users[asked["user"]]}
-
-
-def _true(told: Any) -> bool:
-    return str(told).lower() in ("1", "true")
 
 
 async def _payload(request: web.Request) -> Dict:

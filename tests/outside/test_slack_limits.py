@@ -65,6 +65,11 @@ TOO_MUCH = {
     "description": act(SELECT | {"options": [OPTIONS[0] | {"description": plain("x" * 76)}]}),
     "radio": asked("radio_buttons", options=OPTIONS * 4),
     "initial option": asked("static_select", options=OPTIONS[:2], initial_option=OPTIONS[2]),
+    "too many begin": asked(
+        "multi_static_select", options=OPTIONS, initial_options=OPTIONS, max_selected_items=2
+    ),
+    "no room for one": asked("multi_users_select", max_selected_items=0),
+    "no person": asked("multi_users_select", initial_users=["amina"]),
     "initial value": asked("plain_text_input", initial_value="x" * 3001),
     "max length": asked("plain_text_input", max_length=3001),
     "placeholder": asked("plain_text_input", placeholder=plain("x" * 151)),

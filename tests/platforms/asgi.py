@@ -1,6 +1,6 @@
 """A browser's half of HTTP, spoken straight to an ASGI application: no socket, no library."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
@@ -69,7 +69,10 @@ class Client:
         return await self._follow(await self.send("GET", path, headers=headers))
 
     async def post(
-        self, path: str, values: Mapping[str, str], headers: Mapping[str, str] | None = None
+        self,
+        path: str,
+        values: Mapping[str, str] | Sequence[tuple[str, str]],
+        headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """Send a form from a page of the site; go where it redirects."""
         own = {"origin": f"http://{self.host}", "sec-fetch-site": "same-origin"}

@@ -7,8 +7,9 @@ import pytest
 from bot.chat.message import File, Message, Paragraph, Span
 from bot.engine.ports import Address
 from bot.engine.reply import Reply
+from bot.platforms.local.people import CAST
 from bot.platforms.local.terminal import Terminal, as_json, as_text
-from bot.platforms.local.workspace import CAST, Workspace
+from bot.platforms.local.workspace import Workspace
 from tests.platforms.asgi import Client
 
 AMINA = Address("local", "amina")

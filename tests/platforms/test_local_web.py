@@ -9,8 +9,9 @@ from bot.chat.message import Button, Message, Paragraph, Span
 from bot.engine.ports import Address
 from bot.platforms.local import moves
 from bot.platforms.local.events import Live
-from bot.platforms.local.posts import places
-from bot.platforms.local.workspace import CAST, Workspace
+from bot.platforms.local.people import CAST
+from bot.platforms.local.posts import direct
+from bot.platforms.local.workspace import Workspace
 from bot.store import local
 from tests.platforms.asgi import Answer, Client
 
@@ -259,7 +260,7 @@ async def test_a_stream_tells_of_what_is_new_and_ends_when_it_is_closed(
 ) -> None:
     monkeypatch.setattr("bot.platforms.local.events.BEAT", 0.01)
     live = Live(room)
-    stream = live.stream(AMINA, places(AMINA)["dm"])
+    stream = live.stream(AMINA, direct(AMINA))
     assert await anext(stream) == "retry: 1500\n\n"
     assert await anext(stream) == 'data: {"last": 0, "unread": 0}\n\n'
     await room.messenger.send(AMINA_ADDRESS, say("Good morning"), "key")

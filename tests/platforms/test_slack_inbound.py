@@ -76,6 +76,7 @@ def test_a_press_elsewhere_is_answered_for_one(channel: str, ephemeral: bool) ->
     heard = inbound.action(PRESS | {"channel": {"id": channel}, "container": container})
     assert heard is not None
     assert heard.origin.own_dm == ""
+    assert heard.origin.pressed is ephemeral  # what others see is never replaced
 
 
 def test_a_press_on_the_home_tab_has_no_message() -> None:
@@ -134,6 +135,24 @@ def test_a_form_comes_with_its_values_and_its_way_back() -> None:
         ),
         Origin("U1", own_dm="D1", response_url="https://hooks/2"),
     )
+
+
+def test_several_choices_and_people_are_one_text_each() -> None:
+    heard = inbound.submission(
+        submission(
+            '{"form":"mentor.profile"}',
+            topics={"type": "checkboxes", "selected_options": [{"value": "a"}, {"value": "b"}]},
+            sought={"type": "multi_static_select", "selected_options": [{"value": NO_ANSWER}]},
+            tongues={"type": "checkboxes", "selected_options": []},
+            people={"type": "multi_users_select", "selected_users": ["U2", "W3"]},
+            nobody={"type": "multi_users_select", "selected_users": None},
+        )
+    )
+    assert heard is not None
+    assert isinstance(heard.incoming, Submitted)
+    assert heard.incoming.values == {
+        "topics": "a,b", "sought": "", "tongues": "", "people": "U2,W3", "nobody": "",
+    }  # fmt: skip
 
 
 def test_a_second_try_is_not_a_second_delivery() -> None:

@@ -33,7 +33,8 @@ def test_the_table_holds_each_method_that_we_call_and_no_other() -> None:
 
 def test_the_scopes_are_those_of_methods_events_and_commands() -> None:
     assert SCOPES == (
-        "chat:write", "commands", "files:write", "im:history", "im:write", "users:read",
+        "chat:write", "commands", "files:write", "groups:history", "groups:read", "groups:write",
+        "im:history", "im:write", "pins:write", "users:read",
     )  # fmt: skip
     assert manifest(CATALOG)["oauth_config"] == {"scopes": {"bot": list(SCOPES)}}
 

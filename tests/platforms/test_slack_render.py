@@ -161,7 +161,7 @@ def test_a_form_has_one_input_for_each_field() -> None:
 
 def asked(**given: Any) -> Dict:
     """Draw one question with choices."""
-    field = Field("q", "Q", kind="choice", **given)
+    field = Field(**{"name": "q", "label": "Q", "kind": "choice"} | given)
     view = views.modal(Form("x", "X", "Send", (field,)), {"form": "x"})
     assert faults(view) == []
     element: Dict = view["blocks"][0]["element"]
@@ -184,6 +184,34 @@ def test_few_choices_are_one_tap_and_a_choice_can_be_taken_back() -> None:
     assert own["initial_option"] == own["options"][-1]
     many = asked(choices=(*nine, ("9", "Number 9")))
     assert many["type"] == "static_select"
+
+
+def test_several_choices_are_boxes_while_they_are_few() -> None:
+    ten = tuple((f"v{n}", f"Number {n}") for n in range(10))
+    few = asked(choices=ten, kind="several", value="v3, v1,gone,v3", limit=2)
+    assert few["type"] == "checkboxes"
+    assert [each["value"] for each in few["options"]] == [value for value, _ in ten]
+    assert [each["value"] for each in few["initial_options"]] == ["v1", "v3"]
+    assert "initial_options" not in asked(choices=ten, kind="several")
+
+    eleven = (*ten, ("v10", "Number 10"))
+    many = asked(choices=eleven, kind="several", value="v10,v0", limit=3)
+    assert (many["type"], many["max_selected_items"]) == ("multi_static_select", 3)
+    assert [each["value"] for each in many["initial_options"]] == ["v0", "v10"]
+    kept = asked(choices=eleven, kind="several", value="v10,v0", limit=1)
+    assert kept["max_selected_items"] == 2  # what was chosen before stays, also where it is much
+
+    crowd = tuple((f"v{n}", f"Number {n}") for n in range(101))
+    groups = asked(choices=crowd, kind="several")["option_groups"]
+    assert [group["label"]["text"] for group in groups] == ["1–100", "101–101"]
+
+
+def test_people_are_taken_from_slacks_own_list() -> None:
+    nobody = asked(kind="people", limit=4)
+    assert (nobody["type"], nobody["max_selected_items"]) == ("multi_users_select", 4)
+    assert "initial_users" not in nobody
+    some = asked(kind="people", value="U0ADA, W0BOB,amina,U0ADA")
+    assert some["initial_users"] == ["U0ADA", "W0BOB"]
 
 
 def test_a_long_title_is_whole_in_the_body() -> None:

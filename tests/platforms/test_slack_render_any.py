@@ -48,7 +48,7 @@ FIELDS = st.builds(
     Field,
     name=st.text("abcdefghij", min_size=1, max_size=20),
     label=LABELS,
-    kind=st.sampled_from(["text", "long"]),
+    kind=st.sampled_from(["text", "long", "several", "people"]),
     required=st.booleans(),
     value=TEXTS,
     hint=st.text(max_size=300),
@@ -111,9 +111,9 @@ def test_any_form_is_within_the_limits_and_whole(form: Form) -> None:
     assert form.title in shown + view["title"]["text"]
     assert [block["block_id"] for block in inputs] == [each.name for each in form.fields]
     for block, each in zip(inputs, form.fields, strict=True):
-        if not each.choices and utf16(each.value) <= 3_000:
+        if each.kind != "people" and not each.choices and utf16(each.value) <= 3_000:
             assert block["element"].get("initial_value", "") == each.value
-        for _, label in each.choices:
+        for _, label in each.choices if each.kind != "people" else ():
             assert (
                 label in shown
                 or label in json.dumps(block, ensure_ascii=False)

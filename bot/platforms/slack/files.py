@@ -39,8 +39,10 @@ def _mark(key: str, number: int) -> str:
     return blake2s(f"{key}\0{number}".encode(), digest_size=4).hexdigest()
 
 
-async def upload(client: AsyncWebClient, channel: str, file: File, name: str) -> None:
-    """Show a file in a channel. Raises TryLater and Unreachable.
+async def upload(
+    client: AsyncWebClient, channel: str, file: File, name: str, *, thread: str = ""
+) -> None:
+    """Show a file in a channel, or in a thread there. Raises TryLater and Unreachable.
 
     Nothing is seen of it before the last of the three calls, so only that one can be unheard.
     """
@@ -58,7 +60,9 @@ async def upload(client: AsyncWebClient, channel: str, file: File, name: str) ->
     title = short(" ".join((file.says or file.name).split()), TITLE)
     try:
         await client.files_completeUploadExternal(
-            files=[{"id": str(told["file_id"]), "title": title}], channel_id=channel
+            files=[{"id": str(told["file_id"]), "title": title}],
+            channel_id=channel,
+            thread_ts=thread or None,
         )
     except FAILURES as failure:
         raise meaning(failure) from None

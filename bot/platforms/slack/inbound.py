@@ -27,7 +27,7 @@ class Origin:
     response_url: str = ""
     #: Opens one modal within three seconds.
     trigger: str = ""
-    #: A button of a message was pressed, which the answer may replace.
+    #: A button was pressed in a message that nobody else sees: the answer may replace it.
     pressed: bool = False
     home: bool = False
 
@@ -69,15 +69,16 @@ def action(body: Body) -> Heard | None:
     container = body.get("container") or {}
     channel = (body.get("channel") or {}).get("id") or container.get("channel_id") or ""
     on_message = container.get("type") == "message"
+    alone = on_message and bool(container.get("is_ephemeral"))
     # Unless only one person sees it, a message of ours in a DM stands in a DM with us.
-    ours = on_message and channel.startswith("D") and not container.get("is_ephemeral")
+    ours = on_message and channel.startswith("D") and not alone
     actor = _person(body)
     origin = Origin(
         actor.user,
         own_dm=channel if ours else "",
         response_url=body.get("response_url") or "",
         trigger=body.get("trigger_id") or "",
-        pressed=on_message,
+        pressed=ours or alone,
         home=container.get("type") == "view",
     )
     key = body.get("trigger_id") or pressed.get("action_ts")
@@ -175,6 +176,12 @@ def _workspace(body: Body) -> str:
 
 
 def _value(state: Body) -> str:
+    """Read what one element holds; several choices are one text, with commas between."""
+    if "selected_users" in state:
+        return ",".join(state["selected_users"] or ())
+    if "selected_options" in state:
+        several = (str(each["value"]) for each in state["selected_options"] or ())
+        return ",".join(value for value in several if value != NO_ANSWER)
     if "selected_option" not in state:
         return str(state.get("value") or "")
     chosen = str((state["selected_option"] or {}).get("value", ""))

@@ -1,30 +1,40 @@
 """The app's manifest, from what the coach declares and from the methods that we call."""
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 from bot.chat.catalog import Catalog
 from bot.chat.command import Group
 
-#: The bot scope of each Web API method that we call; none where Slack asks for none.
-METHODS: Mapping[str, str] = {
-    "apps.connections.open": "",  # an app-level token's connections:write
-    "auth.test": "",
-    "chat.postMessage": "chat:write",
-    "chat.update": "chat:write",
-    "conversations.history": "im:history",
-    "conversations.open": "im:write",
-    "files.completeUploadExternal": "files:write",
-    "files.getUploadURLExternal": "files:write",
-    "users.info": "users:read",
-    "views.open": "",
-    "views.publish": "",
+#: The bot scopes of each Web API method that we call; none where Slack asks for none. `groups:` is
+#: Slack's word for private channels; in public ones we do nothing that needs a scope.
+METHODS: Mapping[str, tuple[str, ...]] = {
+    "apps.connections.open": (),  # an app-level token's connections:write
+    "auth.test": (),
+    "chat.postMessage": ("chat:write",),
+    "chat.update": ("chat:write",),
+    "conversations.archive": ("groups:write",),
+    "conversations.create": ("groups:write",),
+    "conversations.history": ("groups:history", "im:history"),
+    "conversations.invite": ("groups:write",),
+    "conversations.kick": ("groups:write",),
+    "conversations.list": ("groups:read",),
+    "conversations.open": ("im:write",),
+    "conversations.replies": ("groups:history",),
+    "conversations.setPurpose": ("groups:write",),
+    "files.completeUploadExternal": ("files:write",),
+    "files.getUploadURLExternal": ("files:write",),
+    "pins.add": ("pins:write",),
+    "users.info": ("users:read",),
+    "views.open": (),
+    "views.publish": (),
 }
 #: The bot scope of each event that we hear.
 EVENTS: Mapping[str, str] = {"app_home_opened": "", "message.im": "im:history"}
 #: What slash commands need.
 COMMANDS = "commands"
-SCOPES = tuple(sorted({COMMANDS, *METHODS.values(), *EVENTS.values()} - {""}))
+SCOPES = tuple(sorted({COMMANDS, *chain(*METHODS.values()), *EVENTS.values()} - {""}))
 #: Slack's own commands, which no app may have; a member says "/coach leave …" instead.
 TAKEN = frozenset({"leave"})
 #: What Slack's forms take, in characters.

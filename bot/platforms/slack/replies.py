@@ -11,7 +11,8 @@ from bot.engine.reply import Reply, Update
 from bot.errors import TryLater, Unreachable
 from bot.platforms.slack import views
 from bot.platforms.slack.inbound import Origin
-from bot.platforms.slack.outbound import PLAIN, SlackMessenger
+from bot.platforms.slack.outbound import SlackMessenger
+from bot.platforms.slack.posts import PLAIN
 from bot.platforms.slack.render import payloads
 from bot.platforms.slack.trouble import FAILURES, reason_of
 from bot.platforms.slack.wire import Wire

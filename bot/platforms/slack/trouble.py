@@ -45,7 +45,7 @@ OPERATOR: Mapping[str, str] = {
     "not_allowed_token_type": "set SLACK_BOT_TOKEN to a token that begins with xoxb-",
     "not_authed": "set SLACK_BOT_TOKEN to the Bot User OAuth Token",
     "org_login_required": "the workspace is moving to an organisation: wait, then check the app",
-    "restricted_action": "ask the workspace's administrators to let apps post",
+    "restricted_action": "ask the workspace's administrators to let apps post and make channels",
     "team_access_not_granted": "let the app into the workspace again",
     "token_expired": "set SLACK_BOT_TOKEN to a token without rotation",
     "token_revoked": "install the app again and set SLACK_BOT_TOKEN",

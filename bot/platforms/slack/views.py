@@ -1,7 +1,8 @@
 """Forms as modals and messages as the home tab: pure, like `render`."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from bot.chat.message import Bullets, Button, Field, Form, Message, Span
 from bot.platforms.slack.blocks import Dict, label, parts, short, utf16, words_only
@@ -19,6 +20,8 @@ RADIO, MENU = 10, 100
 #: What leaves a question open again: a radio button that was chosen cannot be unchosen in Slack,
 #: and Slack takes no empty value. `inbound` reads this one as an empty answer.
 NO_ANSWER, NO_ANSWER_LABEL = "no answer", "No answer"
+#: How Slack names a person.
+_PERSON = re.compile(r"[UW][A-Z0-9]+")
 
 
 def modal(form: Form, metadata: Mapping[str, object]) -> Dict:
@@ -93,12 +96,20 @@ def _field(field: Field) -> Iterator[Dict]:
         "type": "input",
         "block_id": field.name,
         "label": label(field.label or field.name, LABEL),
-        "element": _choice(field) if field.choices else _typed(field),
+        "element": _element(field),
         "optional": not field.required,
     }
     if field.hint:
         asked["hint"] = label(field.hint, LABEL)
     yield asked
+
+
+def _element(field: Field) -> Dict:
+    if field.kind == "people":
+        return _people(field)
+    if field.choices:
+        return _several(field) if field.kind == "several" else _choice(field)
+    return _typed(field)
 
 
 def _typed(field: Field) -> Dict:
@@ -120,17 +131,55 @@ def _choice(field: Field) -> Dict:
         "type": "radio_buttons" if len(choices) <= RADIO else "static_select",
         "action_id": "value",
     }
-    options = [{"text": label(text, CHOICE), "value": value} for value, text in choices]
-    if len(options) <= MENU:
-        element["options"] = options
-    else:
-        element["option_groups"] = [
-            {
-                "label": label(f"{start + 1}–{min(start + MENU, len(options))}", CHOICE),
-                "options": options[start : start + MENU],
-            }
-            for start in range(0, len(options), MENU)
-        ]
+    options = _options(choices)
+    _offer(element, options)
     begins = field.value or NO_ANSWER
     chosen = [option for option in options if option["value"] == begins]
     return element | ({"initial_option": chosen[0]} if chosen else {})
+
+
+def _several(field: Field) -> Dict:
+    """Let any number of choices be taken: as boxes to tick while they are few."""
+    options = _options((value or NO_ANSWER, text or value) for value, text in field.choices)
+    begins = _listed(field.value)
+    chosen = [option for option in options if option["value"] in begins]
+    element: Dict = {"type": "checkboxes", "action_id": "value"}
+    if len(options) > RADIO:
+        element["type"] = "multi_static_select"
+        element["max_selected_items"] = max(1, field.limit, len(chosen))
+    _offer(element, options)
+    return element | ({"initial_options": chosen} if chosen else {})
+
+
+def _people(field: Field) -> Dict:
+    """Let people be taken from the list that Slack offers; it refuses names that are none."""
+    chosen = [each for each in _listed(field.value) if _PERSON.fullmatch(each)]
+    element: Dict = {
+        "type": "multi_users_select",
+        "action_id": "value",
+        "max_selected_items": max(1, field.limit, len(chosen)),
+    }
+    return element | ({"initial_users": chosen} if chosen else {})
+
+
+def _listed(value: str) -> list[str]:
+    """Take apart the value of a field that takes several; each once."""
+    return list(dict.fromkeys(each for part in value.split(",") if (each := part.strip())))
+
+
+def _options(choices: Iterable[tuple[str, str]]) -> list[Dict]:
+    return [{"text": label(text, CHOICE), "value": value} for value, text in choices]
+
+
+def _offer(element: Dict, options: list[Dict]) -> None:
+    """Put the options into a menu, in groups where there are many."""
+    if len(options) <= MENU:
+        element["options"] = options
+        return
+    element["option_groups"] = [
+        {
+            "label": label(f"{start + 1}–{min(start + MENU, len(options))}", CHOICE),
+            "options": options[start : start + MENU],
+        }
+        for start in range(0, len(options), MENU)
+    ]
