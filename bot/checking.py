@@ -3,16 +3,21 @@
 import asyncio
 import os
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import bot.app  # noqa: F401 - imports every feature, so that every prompt is known
 from bot.chat.content import content
 from bot.chat.prompt import OWN_WORDS, Prompt, Words, clause, mend
 from bot.chat.samples import kinds, samples
 from bot.clock import utc_now
+from bot.domain.free_hours import MeetingRules
+from bot.domain.mentor_guide import MentorGuide
+from bot.domain.programme import Programme
 from bot.domain.smart import SmartRules
+from bot.domain.topics import Topics
 from bot.engine.safety import stale_lines
 from bot.errors import Misconfigured
 from bot.platforms.slack.platform import Slack
@@ -22,6 +27,15 @@ from bot.store.backup import refuse_without_keys
 from bot.store.database import Database, connect
 from bot.store.keyring import Key, vault_for
 from bot.store.vault import Vault
+
+#: Content that its loader refuses by name.
+_READERS: Mapping[str, Callable[[Any], object]] = {
+    "goals/smart_rules": SmartRules.from_data,
+    "circles/programme": Programme.from_data,
+    "mentoring/topics": Topics.from_data,
+    "mentoring/guide": MentorGuide.from_data,
+    "mentoring/hours": MeetingRules.from_data,
+}
 
 
 def faults(settings: Settings) -> list[str]:
@@ -181,11 +195,12 @@ def _unused(overlay: Path, known: set[str]) -> Iterator[str]:
 
 
 def _content() -> Iterator[str]:
-    file = OWN_WORDS / "content" / "goals" / "smart_rules.yaml"
-    try:
-        SmartRules.from_data(content("goals/smart_rules"))
-    except Exception as error:
-        yield f"{file}: {clause(error)}: {mend(file)}."
+    for name, read in _READERS.items():
+        file = OWN_WORDS / "content" / f"{name}.yaml"
+        try:
+            read(content(name))
+        except Exception as error:
+            yield f"{file}: {clause(error)}: {mend(file)}."
     for name, key in (("goals/grow", "questions"), ("goals/areas", "areas")):
         file = OWN_WORDS / "content" / f"{name}.yaml"
         try:

@@ -22,7 +22,7 @@ class Way(StrEnum):
     LIVE = "live"  # an hour, in one room or call
     LIGHT = "light"  # half an hour, when few come
     TEXT = "text"  # an hour of typing in the channel
-    THREAD = "thread"  # two days, for circles without a common hour
+    ASYNC = "async"  # two days in a thread, for circles without a common hour
 
 
 class Shows(StrEnum):

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from bot.domain.circle_sessions import ACTION, QUESTION, THREE, TITLE, WHY
+from bot.domain.circles import Duty
 from bot.domain.instruments import held
 from bot.domain.reviewed import by_id, check_mark, many, named, one_of, said
 
@@ -13,15 +13,6 @@ from bot.domain.reviewed import by_id, check_mark, many, named, one_of, said
 LINE = 180
 #: Lines that no circle does without, whatever else it agrees.
 _NEEDED = frozenset({"stays", "limits", "nobody_named", "pass", "no_fixing", "coach"})
-
-
-class Duty(StrEnum):
-    """The four roles that go round."""
-
-    HOST = "host"
-    TIMEKEEPER = "timekeeper"
-    SCRIBE = "scribe"
-    CARE_KEEPER = "care_keeper"
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,11 @@ class SessionPlan:
     fixed: bool  # the launch and the closing: no vote puts another topic here
 
     @property
+    def key(self) -> str:
+        """What a row keeps of it: the ids of its topics with a plus between."""
+        return "+".join(topic.id for topic in self.topics)
+
+    @property
     def care(self) -> str:
         """What has to be said with it; empty when nothing has."""
         return " ".join(topic.care for topic in self.topics if topic.care)

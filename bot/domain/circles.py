@@ -166,14 +166,14 @@ def violations(
     needs none.
     """
     known = {each.id: each for each in people}
-    seats = [tuple(circle) for circle in circles]
+    seats, pairs = [tuple(circle) for circle in circles], {frozenset(pair) for pair in met}
     times = Counter(who for circle in seats for who in circle)
     wrong = [Violation(Rule.ONCE, (who,)) for who, n in times.items() if n > 1 or who not in known]
     for circle in seats:
         if not FEWEST <= len(circle) <= MOST:
             wrong.append(Violation(Rule.SIZE, circle))
         inside = [known[who] for who in circle if who in known]
-        wrong += _between_two(inside, {frozenset(pair) for pair in met})
+        wrong += _between_two(inside, pairs)
         wrong += _of_all(inside)
     return wrong
 

@@ -203,7 +203,7 @@ def _mentees_of(matching: Matching) -> dict[int, list[int]]:
 
 
 def _welcome(market: Market, matching: Matching) -> dict[int, frozenset[int]]:
-    """Name, for each mentor, everybody for whom they would give a place, now or again."""
+    """Name, for each mentor, everybody for whom they would have a place; some may have one."""
     taken = _mentees_of(matching)
     welcome = {}
     for mentor, order in market.mentors.items():
@@ -214,7 +214,7 @@ def _welcome(market: Market, matching: Matching) -> dict[int, frozenset[int]]:
             wanted = order
         else:
             wanted = order[: max(order.index(each) for each in theirs)]
-        welcome[mentor] = frozenset(wanted) - set(theirs)
+        welcome[mentor] = frozenset(wanted)
     return welcome
 
 

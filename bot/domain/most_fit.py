@@ -25,7 +25,7 @@ def most_fit(scores: Scores, places: Mapping[int, int]) -> dict[int, int]:
     """Find the mentor of each mentee so that the sum of fits is the greatest.
 
     A mentee without a mentor adds nothing, and so would a pair whose fit is 0 or less: it is not
-    made. Of several such matchings the same is always found.
+    made. Of matchings that add up to the same, it is one with the most pairs, and always the same.
     """
     return dict(sorted(settle(scores, places).mentor.items()))
 
@@ -33,10 +33,12 @@ def most_fit(scores: Scores, places: Mapping[int, int]) -> dict[int, int]:
 def settle(scores: Scores, places: Mapping[int, int]) -> "Assignment":
     """Find it, with the prices that prove it."""
     edges: dict[int, list[tuple[int, int]]] = {}
+    # So much that one millionth more goes before however many pairs more.
+    unit = 1 + len({mentee for mentee, _ in scores})
     for (mentee, mentor), score in sorted(scores.items()):
-        worth = round(score * UNIT)
-        if worth > 0 and places.get(mentor, 0) > 0:
-            edges.setdefault(mentee, []).append((mentor, worth))
+        fit = round(score * UNIT)
+        if fit > 0 and places.get(mentor, 0) > 0:
+            edges.setdefault(mentee, []).append((mentor, fit * unit + 1))
     whole = Assignment(edges=edges, places=places)
     for mentee in edges:
         whole.add(mentee)
@@ -45,7 +47,7 @@ def settle(scores: Scores, places: Mapping[int, int]) -> "Assignment":
 
 @dataclass(slots=True)
 class Assignment:
-    """The best matching of the mentees that came so far, in millionths."""
+    """The best matching of the mentees that came so far, and what each pair is worth in it."""
 
     edges: Mapping[int, list[tuple[int, int]]]
     places: Mapping[int, int]
@@ -121,7 +123,7 @@ class _Search:
         self._reach_from(self.start, 0)
         while self._heap:
             cost, mentor = heappop(self._heap)
-            if cost > self.cheapest:
+            if cost >= self.cheapest:
                 return
             if mentor in self.settled:
                 continue
@@ -140,7 +142,7 @@ class _Search:
         base = cost + whole.gain[mentee]
         for mentor, worth in whole.edges[mentee]:
             reached = base + price.get(mentor, 0) - worth
-            if reached <= self.cheapest and reached < costs.get(mentor, reached + 1):
+            if reached < self.cheapest and reached < costs.get(mentor, reached + 1):
                 costs[mentor] = reached
                 self.came[mentor] = mentee
                 heappush(self._heap, (reached, mentor))

@@ -13,7 +13,6 @@ from bot.domain.circle_manners import (
     Booster,
     CircleAgreement,
     CircleRole,
-    Duty,
     Halfway,
     read_agreement,
     read_boosters,
@@ -21,9 +20,10 @@ from bot.domain.circle_manners import (
     read_roles,
 )
 from bot.domain.circle_sessions import SessionPlan, Topic, Track, read_topics, read_tracks
+from bot.domain.circles import Duty
 from bot.domain.instruments import check_reviewed, held
 
-__all__ = ["Agenda", "Duty", "Programme", "SessionPlan", "Step", "Topic", "Track", "Way"]
+__all__ = ["Agenda", "Programme", "SessionPlan", "Step", "Topic", "Track", "Way"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +78,13 @@ class Programme:
         if twice := [each for each in ids if ids.count(each) > 1]:
             raise ValueError(f"{twice[0]} is in two sessions")
         return found
+
+    def plan(self, track: Track, place: int, key: str) -> SessionPlan:
+        """Find a session again by what a row keeps of it: its place, from 1, and its key."""
+        own = next((plan for plan in self.tracks[track] if plan.place == place), None)
+        if own is None:
+            raise ValueError(f"the {track} form has no session {place}")
+        return own if own.key == key else self.substituted(own, key)
 
     def substituted(self, plan: SessionPlan, topic_id: str) -> SessionPlan:
         """Put a voted topic in the place of a session's own; ValueError where none may be."""

@@ -12,11 +12,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tests.bench.baselines import crons, queues
+from tests.bench.circles import circles
 from tests.bench.commands import commands, registered, start
 from tests.bench.delivery import blocked, deliveries
 from tests.bench.guards import guards
 from tests.bench.ideas import ideas
 from tests.bench.inbound import inbound
+from tests.bench.matching import matching
 from tests.bench.places import Places
 from tests.bench.planning import Crowds, idle, spikes, together
 from tests.bench.sizes import FULL, QUICK, Sizes
@@ -36,6 +38,8 @@ def parts(places: Places, sizes: Sizes) -> dict[str, Callable[[], None]]:
         "start": start,
         "guards": lambda: guards(sizes),
         "ideas": lambda: ideas(sizes),
+        "matching": lambda: matching(sizes),
+        "circles": lambda: circles(sizes),
         "idle": lambda: idle(crowds, sizes),
         "plan": plan,
         "together": lambda: together(places, sizes),

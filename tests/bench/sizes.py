@@ -31,6 +31,11 @@ class Sizes:
     texts: int
     #: Moments at which an idea is chosen.
     moments: int
+    #: People of whom circles are formed.
+    pool: int
+    #: Mentees of a matching round, and of those that a slower way of matching does too.
+    mentees: tuple[int, ...]
+    compared: tuple[int, ...]
     #: Members who are due while commands come in.
     spike: int
     #: Seconds of every open load, and its commands a second.
@@ -59,6 +64,9 @@ FULL = Sizes(
     jobs=1_000,
     texts=2_000,
     moments=100_000,
+    pool=1_000,
+    mentees=(100, 1_000, 10_000),
+    compared=(100, 1_000, 3_000),
     spike=10_000,
     seconds=60,
     rates=(100, 500),
@@ -79,6 +87,9 @@ QUICK = Sizes(
     jobs=50,
     texts=100,
     moments=1_000,
+    pool=100,
+    mentees=(50, 200),
+    compared=(50, 200),
     spike=100,
     seconds=2,
     rates=(50, 150),

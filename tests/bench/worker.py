@@ -52,6 +52,7 @@ class Post:
 
     wait: float = 0.0  # seconds
     pace: float | None = None
+    rooms: None = None
     sent: int = 0
     flying: int = 0
     most_flying: int = 0
