@@ -14,13 +14,14 @@ if TYPE_CHECKING:
 local_app = typer.Typer()
 
 As = Annotated[str, typer.Option("--as", help="who you are here, for example amina")]
+In = Annotated[str, typer.Option("--in", help="a channel instead of the DM")]
 
 
 @local_app.command()
 def say(
     text: Annotated[str, typer.Argument(help='what is typed, for example "/goal list"')],
     who: As,
-    channel: Annotated[str, typer.Option("--in", help="a channel instead of the DM")] = "",
+    channel: In = "",
     now: Now = "",
     as_json: Json = False,
 ) -> None:
@@ -43,7 +44,9 @@ def press(
 def submit(
     form: Annotated[str, typer.Argument(help="the form's id, as it was printed")],
     who: As,
-    values: Annotated[list[str] | None, typer.Argument(help="field=value …")] = None,
+    values: Annotated[
+        list[str] | None, typer.Argument(help="field=value …, or field=a,b for several")
+    ] = None,
     now: Now = "",
     as_json: Json = False,
 ) -> None:
@@ -60,9 +63,9 @@ def submit(
 
 
 @local_app.command()
-def inbox(who: As, as_json: Json = False) -> None:
-    """Print what the coach sent someone of its own accord."""
-    _terminal(who, "", lambda terminal: terminal.inbox(), as_json=as_json)
+def inbox(who: As, channel: In = "", as_json: Json = False) -> None:
+    """Print what the coach sent someone of its own accord, or posted in a channel."""
+    _terminal(who, "", lambda terminal: terminal.inbox(channel), as_json=as_json)
 
 
 def _terminal(
@@ -74,7 +77,7 @@ def _terminal(
 ) -> None:
     from bot.app import local_coach, open_database
     from bot.platforms.local import terminal
-    from bot.platforms.local.workspace import person
+    from bot.platforms.local.people import person
     from bot.store.keyring import Key
 
     someone, clock = person(who), moment(now)

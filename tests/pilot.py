@@ -21,6 +21,7 @@ from bot.engine.reply import Reply
 from bot.store import migrate
 from bot.store.database import connect
 from bot.store.vault import Vault, new_key
+from tests.hall import Hall, Posted
 
 
 @dataclass
@@ -33,6 +34,9 @@ class Outbox:
     replaced: dict[str, Message] = field(default_factory=dict)
     refuse: list[Exception] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.rooms = Hall(self.now)
+
     async def send(self, to: Address, message: Message, key: str) -> str:
         if self.refuse:
             raise self.refuse.pop(0)
@@ -41,6 +45,7 @@ class Outbox:
 
     async def replace(self, ref: str, message: Message) -> None:
         self.replaced[ref] = message
+        self.rooms.replace(ref, message)
 
     async def find(self, to: Address, key: str) -> str | None:
         return next((str(place) for place, each in enumerate(self.sent) if each[3] == key), None)
@@ -106,6 +111,15 @@ class Pilot:
     async def presses_action(self, action: str) -> "Pilot":
         return await self._do(Pressed(self.actor, action, f"k{next(_keys)}"))
 
+    async def presses_in_room(self, label: str) -> "Pilot":
+        """Press a button by its label on the latest post of a channel that the person is in."""
+        mine = [post for each in self.world.outbox.rooms.of(self.actor.user) for post in each.posts]
+        for post in sorted(mine, key=lambda each: each.at, reverse=True):
+            for button in post.message.buttons:
+                if button.label == label:
+                    return await self.presses_action(button.action)
+        raise AssertionError(f"no button “{label}” in a channel")
+
     async def fills(self, values: Mapping[str, str] | None = None, **named: str) -> "Pilot":
         """Send the open form with these values over what stands in it."""
         form = self.form
@@ -147,6 +161,12 @@ class Pilot:
         arrived = self.delivered()[self.read :]
         self.read = len(self.delivered())
         return [message.text for _, message, _ in arrived]
+
+    def room_posts(self, name: str) -> list[Posted]:
+        """What the coach posted in a channel that this member is in, as it stands now."""
+        channel = self.world.outbox.rooms.named(name)
+        assert self.actor.user in channel.people, f"{self.actor.user} is not in {name}"
+        return channel.posts
 
     def button(self, label: str) -> str:
         shown = [message for _, message, _ in self.delivered()]

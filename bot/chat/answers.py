@@ -95,9 +95,7 @@ class Answers:
         elif len(chosen) > most:
             self.errors[name] = Misread("help.too_many", most=most, count=len(chosen))
         elif known is not None and (strange := [each for each in chosen if each not in known]):
-            self.errors[name] = Misread(
-                "help.no_choice", text=strange[0], known=", ".join(known)
-            )
+            self.errors[name] = Misread("help.no_choice", text=strange[0], known=", ".join(known))
         return chosen
 
     def misread(self, name: str, error: Misread | Ambiguous) -> None:

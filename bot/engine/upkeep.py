@@ -8,7 +8,7 @@ from itertools import chain
 from sqlmodel import Session
 
 from bot.engine import teams
-from bot.store import deliveries, inbound, shifts, wellbeing
+from bot.store import deliveries, inbound, over, shifts, wellbeing
 from bot.store.turns import Work
 
 #: How often it is done, at most.
@@ -23,6 +23,7 @@ def works(now: datetime) -> Iterable[Work[object]]:
         partial(inbound.sweep, now=now),
         partial(shifts.sweep, now=now),
         partial(wellbeing.sweep, now=now),
+        partial(over.sweep, now=now),
     )
     return chain(sweeps, _sweep_deliveries(now), teams.works(now))
 

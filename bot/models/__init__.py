@@ -20,7 +20,7 @@ from bot.models.conversation import Draft, Inbound
 from bot.models.goal import Goal, GoalEvent, IfThen, Step
 from bot.models.keys import CommonKey, MemberKey
 from bot.models.local import LocalClock, LocalPost, LocalRead, LocalRoom, LocalSeat
-from bot.models.match_round import MatchRound, RoundEntry, RoundPair, RoundState, Side
+from bot.models.match_round import MatchRound, RoundDraft, RoundEntry, RoundPair, RoundState, Side
 from bot.models.member import Member
 from bot.models.mentoring import MentorRequest, Profile, RequestState
 from bot.models.mentorship import Meeting, MeetingNote, Mentorship, SharedGoal
@@ -76,6 +76,7 @@ __all__ = [
     "RequestState",
     "Review",
     "Rhythm",
+    "RoundDraft",
     "RoundEntry",
     "RoundPair",
     "RoundState",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, String, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from bot.models.base import one_of
@@ -33,6 +33,15 @@ class MatchRound(SQLModel, table=True):
     __table_args__ = (
         one_of("state", RoundState),
         Index("ix_match_round_place", "platform", "workspace", "state"),
+        # One round at a time in a workspace, whoever opens one at the same moment.
+        Index(
+            "uq_match_round_going_on",
+            "platform",
+            "workspace",
+            unique=True,
+            postgresql_where=text("state IN ('open', 'draft')"),
+            sqlite_where=text("state IN ('open', 'draft')"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -100,3 +109,17 @@ class RoundPair(SQLModel, table=True):
     mentee_id: int = Field(foreign_key="member.id", ondelete="CASCADE")
     mentor_id: int = Field(foreign_key="member.id", ondelete="CASCADE")
     by_hand: bool = False
+
+
+class RoundDraft(SQLModel, table=True):
+    """What a round is matched from, as it was when it closed; gone when the round is over.
+
+    Who would have whom is nobody's business: both parts are sealed, with no single member's key.
+    """
+
+    __tablename__ = "round_draft"
+
+    round_id: int = Field(primary_key=True, foreign_key="match_round.id", ondelete="CASCADE")
+    sealed: bytes = Field(sa_type=LargeBinary)
+    #: The pairs as they were chosen last: so it shows which of them fell away.
+    chosen: bytes = Field(sa_type=LargeBinary)

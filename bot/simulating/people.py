@@ -16,7 +16,7 @@ from bot.chat.message import Message
 from bot.domain.areas import Standing
 from bot.domain.zones import local
 from bot.engine.reply import Reply
-from bot.platforms.local.workspace import Person
+from bot.platforms.local.people import Person
 from bot.simulating import habits, typed
 from bot.simulating.acts import Act, Later, Leave, actions, beginning, row_of
 from bot.simulating.forms import filled

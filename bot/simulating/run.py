@@ -72,6 +72,7 @@ class _Postman:
 
     def __init__(self, messenger: LocalMessenger) -> None:
         self._messenger = messenger
+        self.rooms = messenger.rooms
         self.arrived: list[tuple[int, str, str, Message]] = []
 
     async def send(self, to: Address, message: Message, key: str) -> str:

@@ -20,6 +20,8 @@ KEEP_OVER = timedelta(days=90)
 SWEPT = 200
 #: The reason of a delivery whose last outcome nobody heard.
 UNHEARD = "unheard"
+#: Occasions that begin so concern a channel: they are nobody's message, and stand on no one's wall.
+ROOM = "room."
 _NOW = bindparam("now", type_=UTCDateTime())
 #: That a delivery waits. The literal lets the partial indexes be used.
 WAITING = col(Delivery.state) == literal_column("'waiting'")
@@ -231,6 +233,7 @@ def move_zone(db: Session, member_id: int, before: str, after: str) -> None:
             Delivery.member_id == member_id,
             WAITING,
             col(Delivery.available_at) == col(Delivery.due_at),
+            col(Delivery.occasion).not_like(f"{ROOM}%"),
         )
     ).all()
     for delivery in waiting:
@@ -260,7 +263,7 @@ def recent(db: Session, member_id: int, limit: int) -> Sequence[Delivery]:
     """List a member's last deliveries, the latest first."""
     return db.exec(
         select(Delivery)
-        .where(Delivery.member_id == member_id)
+        .where(Delivery.member_id == member_id, col(Delivery.occasion).not_like(f"{ROOM}%"))
         .order_by(col(Delivery.due_at).desc(), col(Delivery.id).desc())
         .limit(limit)
     ).all()

@@ -132,7 +132,7 @@ def delivered(db: Session, place: str) -> Sequence[Post]:
 
 def unread(db: Session, person: str, places: Sequence[str]) -> dict[str, int]:
     """Count what a person has not read in each place."""
-    read = and_(LocalRead.person == person, LocalRead.place == LocalPost.place)
+    read = and_(col(LocalRead.person) == person, col(LocalRead.place) == LocalPost.place)
     rows = db.exec(
         select(LocalPost.place, func.count())
         .join(LocalRead, read, isouter=True)

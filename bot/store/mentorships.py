@@ -241,5 +241,5 @@ def part(db: Session, member: Member, now: datetime) -> None:
         withdraw(db, each, "pair_over")
         other = each.mentor_id if each.member_id == member.key else each.member_id
         key = f"{About.PARTED}:{each.key}"
-        deliveries.promise(db, members.by_id(db, other), About.PARTED, key, now)
+        deliveries.promise(db, members.by_id(db, other), About.PARTED.value, key, now)
         close(db, each, now)

@@ -12,8 +12,6 @@ from bot.models.sealed import sealed_words
 
 #: So long the same mentor is not suggested again to whom they could not take.
 AGAIN = timedelta(days=90)
-#: How long a request that is over is remembered.
-KEEP = timedelta(days=190)
 
 
 def make(

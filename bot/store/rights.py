@@ -14,6 +14,7 @@ from sqlmodel import Session, SQLModel, col
 from bot.models import (
     Assessment,
     CheckIn,
+    CircleSeat,
     Delivery,
     Draft,
     Feed,
@@ -22,7 +23,10 @@ from bot.models import (
     LocalRead,
     LocalSeat,
     Member,
+    MentorRequest,
+    Mentorship,
     Moment,
+    Profile,
     Pulse,
     Review,
     ShiftRow,
@@ -121,6 +125,9 @@ class Kept:
     moments: int
     shifts: int
     feed: bool
+    profile: bool
+    #: Requests, mentorships on either side, and places in circles.
+    together: int
     drafts: int
     deliveries: int
     #: Posts of the local workspace, where that is where they are.
@@ -141,6 +148,10 @@ def kept(db: Session, member: Member) -> Kept:
         rows = select(func.count()).select_from(table_of(LocalPost)).where(which)
         return db.connection().execute(rows).scalar_one() if member.platform == LOCAL else 0
 
+    def mentored() -> int:
+        rows = select(func.count()).where(col(Mentorship.mentor_id) == member.key)
+        return db.connection().execute(rows).scalar_one()
+
     db.flush()
     return Kept(
         goals=count(Goal),
@@ -150,6 +161,8 @@ def kept(db: Session, member: Member) -> Kept:
         moments=count(Moment),
         shifts=count(ShiftRow),
         feed=count(Feed) > 0,
+        profile=count(Profile) > 0,
+        together=sum(count(each) for each in (MentorRequest, Mentorship, CircleSeat)) + mentored(),
         drafts=count(Draft),
         deliveries=count(Delivery),
         posts=posts(_posts(member)),

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, delete
 from sqlmodel import Session, col, select
 
 from bot.models import Attendance, CircleNote, CircleSession, HalfwayVote, Presence, TopicVote
@@ -32,22 +32,16 @@ def numbered(db: Session, circle_id: int, number: int) -> CircleSession | None:
     ).one_or_none()
 
 
-def put(
-    db: Session, circle_id: int, number: int, topic: str, starts_at: datetime
-) -> CircleSession:
+def put(db: Session, circle_id: int, number: int, topic: str, starts_at: datetime) -> CircleSession:
     """Set the hour of a session; one that is there keeps its topic, and its roles begin anew."""
     there = numbered(db, circle_id, number)
     if there is None:
-        there = CircleSession(
-            circle_id=circle_id, number=number, topic=topic, starts_at=starts_at
-        )
+        there = CircleSession(circle_id=circle_id, number=number, topic=topic, starts_at=starts_at)
         db.add(there)
     elif there.starts_at != starts_at:
         there.starts_at = starts_at
         there.host_id = there.timekeeper_id = there.scribe_id = there.care_id = None
-        db.connection().execute(
-            delete(Attendance).where(col(Attendance.session_id) == there.key)
-        )
+        db.connection().execute(delete(Attendance).where(col(Attendance.session_id) == there.key))
     db.flush()
     return there
 
@@ -75,13 +69,17 @@ def mark(db: Session, session_id: int, member_id: int, presence: Presence) -> No
     db.flush()
 
 
-def attested(db: Session, circle_id: int, number: int) -> list[dict[int, Presence]]:
-    """Give what was said of the sessions up to one of which anybody said that they were there.
+def attested(
+    db: Session, circle_id: int, number: int, since: datetime
+) -> list[dict[int, Presence]]:
+    """Give what was said of the sessions since a moment, up to one, that anybody says they were at.
 
     Where nobody pressed, nothing is known of anybody.
     """
     found = [
-        presences(db, each.key) for each in all_of(db, circle_id) if each.number <= number
+        presences(db, each.key)
+        for each in all_of(db, circle_id)
+        if each.number <= number and each.starts_at > since
     ]
     return [each for each in found if Presence.THERE in each.values()]
 
@@ -89,37 +87,46 @@ def attested(db: Session, circle_id: int, number: int) -> list[dict[int, Presenc
 # What is wished for
 
 
-def votes(db: Session, circle_id: int) -> Counter[str]:
-    """Count the wishes for the next topic that is open."""
-    rows = select(TopicVote.topic).where(TopicVote.circle_id == circle_id)
-    return Counter(db.exec(rows))
+def votes(db: Session, circle_id: int, number: int) -> Counter[str]:
+    """Count the wishes for the topic of one session."""
+    rows = select(TopicVote.topic).where(*_votes(circle_id, number))
+    return Counter(each.partition(":")[2] for each in db.exec(rows))
 
 
-def vote_of(db: Session, circle_id: int, member_id: int) -> TopicVote | None:
-    """Find a member's wish for the next topic."""
-    return db.exec(
-        select(TopicVote).where(
-            TopicVote.circle_id == circle_id, TopicVote.member_id == member_id
-        )
+def vote_of(db: Session, circle_id: int, member_id: int, number: int) -> str:
+    """Give a member's wish for the topic of one session; empty where they have none."""
+    mine = col(TopicVote.member_id) == member_id
+    rows = select(TopicVote.topic).where(*_votes(circle_id, number), mine)
+    return (db.exec(rows).first() or "").partition(":")[2]
+
+
+def vote(db: Session, circle_id: int, member_id: int, number: int, topic: str) -> None:
+    """Keep a member's wish for the topic of a session, in the place of an earlier one."""
+    there = db.exec(
+        select(TopicVote).where(TopicVote.circle_id == circle_id, TopicVote.member_id == member_id)
     ).one_or_none()
-
-
-def vote(db: Session, circle_id: int, member_id: int, topic: str) -> None:
-    """Keep a member's wish for the next topic, in the place of an earlier one."""
-    there = vote_of(db, circle_id, member_id)
+    # The session stands with the topic: a wish that comes late is none for the next one.
+    wanted = f"{number}:{topic}"
     if there is None:
-        db.add(TopicVote(circle_id=circle_id, member_id=member_id, topic=topic))
+        db.add(TopicVote(circle_id=circle_id, member_id=member_id, topic=wanted))
     else:
-        there.topic = topic
+        there.topic = wanted
     db.flush()
 
 
-def drop_votes(db: Session, circle_id: int, member_id: int | None = None) -> None:
-    """Forget the wishes for a topic, of one member or of all."""
-    which = [col(TopicVote.circle_id) == circle_id]
-    if member_id is not None:
-        which.append(col(TopicVote.member_id) == member_id)
+def drop_votes(db: Session, circle_id: int, number: int) -> None:
+    """Forget the wishes for the topic of one session."""
+    db.connection().execute(delete(TopicVote).where(*_votes(circle_id, number)))
+
+
+def drop_vote(db: Session, circle_id: int, member_id: int) -> None:
+    """Forget what one member wished for."""
+    which = col(TopicVote.circle_id) == circle_id, col(TopicVote.member_id) == member_id
     db.connection().execute(delete(TopicVote).where(*which))
+
+
+def _votes(circle_id: int, number: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return col(TopicVote.circle_id) == circle_id, col(TopicVote.topic).like(f"{number}:%")
 
 
 def halfway(db: Session, circle_id: int) -> Counter[str]:
@@ -177,7 +184,7 @@ def roles(session: CircleSession) -> tuple[int | None, int | None, int | None, i
     return session.host_id, session.timekeeper_id, session.scribe_id, session.care_id
 
 
-def give_roles(session: CircleSession, holders: Sequence[int]) -> None:
+def give_roles(session: CircleSession, holders: Sequence[int | None]) -> None:
     """Give the four roles of a session, in their order."""
     session.host_id, session.timekeeper_id, session.scribe_id, session.care_id = holders
 

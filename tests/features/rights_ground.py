@@ -14,6 +14,7 @@ from bot.store.private import Own
 from bot.store.teams import Book, Place
 from bot.store.vault import vault_of
 from bot.store.wellbeing import Noted, Taken
+from tests.features.rights_together import plant_together
 from tests.pilot import Pilot, World, at
 from tests.store.copies import live
 
@@ -24,7 +25,8 @@ SECRET_FEED = "https://rota.example/amina-secret.ics"
 def plant(db: Session) -> None:
     """Give every member rows in each table of their own, with words that tell whose they are."""
     now = at("2027-02-10 12:00")
-    for member in db.exec(select(Member)).scalars().all():
+    everyone = {each.user: each for each in db.exec(select(Member)).scalars()}
+    for member in everyone.values():
         key, name = member.key, member.user
         wellbeing.keep_taken(db, key, Taken(now, f"phq2-{name}", {"one": 1}))
         wellbeing.note(db, key, Noted(at=now, kind="idea", action=f"walk-{name}"))
@@ -38,6 +40,8 @@ def plant(db: Session) -> None:
         counted = {**book.ledger.member, key: 1}
         ledger = Ledger(through=date(2027, 1, 1), cohorts={1: cohort}, member=counted)
         teams.keep(db, place, "burnout", Book(ledger))
+        other = everyone["daniel" if name == "rosa" else "rosa"]
+        plant_together(db, member, other, now)
 
 
 async def lived(world: World) -> Pilot:

@@ -13,8 +13,8 @@ from bot.app import local_coach
 from bot.chat.message import Message
 from bot.models import Draft, Feed, ShiftRow
 from bot.models.base import table_of
+from bot.platforms.local.people import person
 from bot.platforms.local.terminal import Terminal
-from bot.platforms.local.workspace import person
 from bot.settings import Settings
 from bot.store import drafts, local
 from bot.store.database import connect

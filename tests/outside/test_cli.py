@@ -75,6 +75,7 @@ def test_channels_are_for_people(shell: Shell) -> None:
     ("words", "sentence"),
     [
         (("say", "--as", "A!", "x"), "is not a name here"),
+        (("say", "--as", "amina", "--in", "attic", "x"), "is no channel that Amina Rahman is in"),
         (("tick", "--now", "soon"), "is not a moment"),
         (("tick", "--now", "9999-12-31T23:00-10:00"), "is not a moment"),
         (("tick", "--now", "0001-01-01T00:00"), "choose a year from 1970 to 9000"),

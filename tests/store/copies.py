@@ -10,8 +10,9 @@ from sqlalchemy import inspect, select, text
 from sqlmodel import Session, SQLModel
 
 from bot.models import Draft, Goal, Inbound, LocalPost, Member
+from bot.platforms.local.people import person
 from bot.platforms.local.terminal import Terminal
-from bot.platforms.local.workspace import LocalClock, Workspace, person
+from bot.platforms.local.workspace import LocalClock, Workspace
 from bot.store import copying
 from bot.store.database import Database, connect
 from bot.store.turns import T, Work

@@ -20,6 +20,7 @@ from bot.store import deliveries, rights
 from bot.store.deliveries import KEEP_OVER
 from bot.store.inbound import KEEP_DRAFTS
 from bot.store.local import PLATFORM as LOCAL
+from bot.store.over import KEEP_REQUESTS, KEEP_TOGETHER
 from bot.store.shifts import KEEP as KEEP_SHIFTS
 from bot.store.wellbeing import KEEP_ANSWERS, KEEP_MOMENTS
 
@@ -40,6 +41,8 @@ def privacy(turn: Turn) -> Prompt:  # noqa: ARG001 - it is the same for everybod
         shifts=KEEP_SHIFTS.days,
         messages=KEEP_OVER.days,
         drafts=KEEP_DRAFTS.days,
+        requests=KEEP_REQUESTS.days,
+        together=KEEP_TOGETHER.days,
     )
 
 

@@ -20,6 +20,8 @@ class Privacy(Prompt):
     shifts: int
     messages: int
     drafts: int
+    requests: int
+    together: int
 
     def buttons(self) -> Iterable[Press]:
         yield press("coach.export", says="rights.press.export")

@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from functools import partial
 
-from bot.platforms.local.posts import Place, Unread, unread_of
-from bot.platforms.local.workspace import Person, Workspace
+from bot.platforms.local.people import Person
+from bot.platforms.local.posts import Around, Place, around
+from bot.platforms.local.workspace import Workspace
 from bot.store import local
 
 #: How often the rows are looked at, in seconds: other processes write here too.
@@ -32,25 +33,26 @@ class Live:
         yield "retry: 1500\n\n"
         seen, quiet, last = "", 0, 0
         while not self._closing.is_set():
-            last, unread = await self._look(who, place, last)
+            last, beside = await self._look(who, place, last)
+            unread, mine = beside.unread, list(map(str, beside.places[who.key].values()))
             minute = self._workspace.clock().strftime("%Y%m%d%H%M")
-            stamp = json.dumps([last, unread, minute, self._workspace.messenger.replaced])
+            stamp = json.dumps([last, unread, mine, minute, self._workspace.messenger.replaced])
             quiet = 0 if stamp != seen else quiet + 1
             if stamp != seen:
                 seen = stamp
-                mine = sum(unread.get(who.key, {}).values())
-                yield f"data: {json.dumps({'last': last, 'unread': mine})}\n\n"
+                new = sum(unread.get(who.key, {}).values())
+                yield f"data: {json.dumps({'last': last, 'unread': new})}\n\n"
             elif quiet % QUIET == 0:
                 yield ": still here\n\n"
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._closing.wait(), BEAT)
 
-    async def _look(self, who: Person, place: Place, last: int) -> tuple[int, Unread]:
+    async def _look(self, who: Person, place: Place, last: int) -> tuple[int, Around]:
         address = place.address or who.place
-        new, unread = await asyncio.gather(
+        new, beside = await asyncio.gather(
             self._workspace.database.run(
                 partial(local.posts, place=address, person=who.key, after=last)
             ),
-            self._workspace.database.run(unread_of(who)),
+            self._workspace.database.run(around(who)),
         )
-        return (new[-1].id or last) if new else last, unread
+        return (new[-1].id or last) if new else last, beside

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.chat.prompt import Words
 from bot.domain.zones import local
 from bot.models import Delivery, DeliveryState
-from bot.platforms.local.workspace import Person
+from bot.platforms.local.people import Person
 
 #: As many of a person's deliveries as 400 days can hold, and some.
 LOOKED_AT = 300

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -20,8 +20,9 @@ from bot.platforms.local import posts
 from bot.platforms.local.completion import completions
 from bot.platforms.local.files import PICTURES, measure
 from bot.platforms.local.happened import LOOKED_AT, Happened, happened
+from bot.platforms.local.people import Person, chosen_of, offered
 from bot.platforms.local.posts import Place, Unread
-from bot.platforms.local.workspace import Person, Workspace
+from bot.platforms.local.workspace import Workspace
 from bot.store import deliveries, members
 from bot.store import local as rows_of
 from bot.store.local import Post
@@ -31,7 +32,11 @@ HERE = Path(__file__).parent
 SCHEMES = ("https://", "http://", "mailto:")
 _templates = Jinja2Templates(HERE / "templates")
 _templates.env.globals.update(
-    author=posts.author, schemes=SCHEMES, pictures=PICTURES, measure=measure
+    author=posts.author,
+    schemes=SCHEMES,
+    pictures=PICTURES,
+    measure=measure,
+    chosen_of=chosen_of,
 )
 
 
@@ -104,21 +109,21 @@ class Pages:
         extra: Extra | None = None,
     ) -> Response:
         """Draw a place as a person sees it, and remember that it was read."""
-        extra = extra or Extra()
-        zone, unread, rows = await asyncio.gather(
+        extra = await self._offering(who, extra or Extra())
+        zone, around, rows = await asyncio.gather(
             self.zone(who),
-            self._workspace.database.run(posts.unread_of(who)),
+            self._workspace.database.run(posts.around(who)),
             self._rows(who, place),
         )
-        new = unread[who.key].get(place.slug, 0)
+        new = around.unread[who.key].get(place.slug, 0)
         if new:
             await self._workspace.database.run(posts.read_all(who, place))
         page = _Page(
             who=who,
             place=place,
-            places=tuple(posts.places(who).values()),
+            places=tuple(around.places[who.key].values()),
             people=posts.people(who),
-            unread=unread,
+            unread=around.unread,
             zone=zone,
             now=local(self._workspace.clock(), zone),
             lines=posts.lines(rows, who, new, zone),
@@ -131,6 +136,12 @@ class Pages:
         return _templates.TemplateResponse(
             request, "page.html", {"page": page}, status_code=extra.status
         )
+
+    async def _offering(self, who: Person, extra: Extra) -> Extra:
+        if extra.form is None:
+            return extra
+        come = await self._workspace.database.run(rows_of.come)
+        return replace(extra, form=offered(extra.form, who, come))
 
     async def _rows(self, who: Person, place: Place) -> Sequence[Post]:
         if not place.address:

@@ -10,7 +10,10 @@ from bot.chat.incoming import Incoming, Pressed, Said, Submitted
 from bot.chat.message import Form, Message
 from bot.engine.dispatch import Dispatch
 from bot.engine.reply import Reply
-from bot.platforms.local.workspace import Person, Workspace
+from bot.errors import Misconfigured
+from bot.platforms.local.people import Person, offered
+from bot.platforms.local.posts import Place, answering, direct, is_theirs, places
+from bot.platforms.local.workspace import Workspace
 from bot.store import local
 
 
@@ -24,22 +27,26 @@ class Terminal:
 
     async def say(self, text: str, channel: str = "") -> list[dict[str, Any]]:
         """Type a command or a message; give what came back."""
-        place = f"channel:{channel}" if channel else self._who.place
-        among_themselves = bool(channel) and not text.startswith("/")
+        place = await self._place(channel)
+        if place.archived:
+            raise Misconfigured(f"{place.label} is archived: it can only be read.")
+        among_themselves = not place.is_private and not text.startswith("/")
         shown = text if among_themselves else self._dispatch.catalog.masked(text)
-        await self._workspace.hear(self._who, place, shown)
+        await self._workspace.hear(self._who, place.address, shown)
         if among_themselves:
             return []  # people talking among themselves are none of the coach's business
-        return await self._handle(Said(self._who.actor, text, uuid4().hex), place)
+        return await self._handle(Said(self._who.actor, text, uuid4().hex), place.address)
 
     async def press(self, action: str) -> list[dict[str, Any]]:
-        """Press a button by its action."""
+        """Press a button by its action, wherever it was offered last."""
+        there = await self._places()
+        usable = [each.address for each in there.values() if not each.archived]
         pressed = await self._workspace.database.run(
-            partial(local.with_action, place=self._who.place, action=action)
+            partial(local.with_action, places=usable, person=self._who.key, action=action)
         )
-        return await self._handle(
-            Pressed(self._who.actor, action, uuid4().hex), self._who.place, pressed
-        )
+        place = self._who.place if pressed is None else pressed.place
+        post = pressed.id if pressed is not None and is_theirs(pressed, self._who) else 0
+        return await self._handle(Pressed(self._who.actor, action, uuid4().hex), place, post)
 
     async def submit(self, form: str, values: dict[str, str]) -> list[dict[str, Any]]:
         """Send a form's values."""
@@ -47,19 +54,41 @@ class Terminal:
             Submitted(self._who.actor, form, values, uuid4().hex), self._who.place
         )
 
-    async def inbox(self) -> list[dict[str, Any]]:
-        """List what the coach sent of its own accord, as it stands now."""
-        posts = await self._workspace.database.run(partial(local.delivered, place=self._who.place))
-        return [self._told(Message.from_json(post.message)) for post in posts]
+    async def inbox(self, channel: str = "") -> list[dict[str, Any]]:
+        """List what the coach sent of its own accord, as it stands now; or posted in a channel."""
+        place = await self._place(channel)
+        posts = await self._workspace.database.run(partial(local.delivered, place=place.address))
+        told = [self._told(Message.from_json(post.message)) for post in posts]
+        if place.is_private:
+            return told
+        return [{**each, "to": place.label, "private": False} for each in told]
+
+    async def _places(self) -> dict[str, Place]:
+        return (await self._workspace.database.run(places([self._who])))[self._who.key]
+
+    async def _place(self, channel: str) -> Place:
+        """Find a channel that this person is in by its name; without one it is the DM."""
+        if not channel:
+            return direct(self._who)
+        there = await self._places()
+        place = there.get(channel.removeprefix("#"))
+        if place is None or place.is_private:
+            known = ", ".join(slug for slug, each in there.items() if not each.is_private)
+            raise Misconfigured(
+                f"“{channel}” is no channel that {self._who.name} is in: choose from {known}."
+            )
+        return place
 
     async def _handle(
         self, incoming: Incoming, place: str, pressed: int = 0
     ) -> list[dict[str, Any]]:
         reply: Reply = await self._dispatch.handle(incoming)
-        await self._workspace.answer(self._who, place, reply, pressed)
+        where = await self._workspace.database.run(answering(self._who, place))
+        await self._workspace.answer(self._who, where.address, reply, pressed)
         told = [self._told(message) for message in reply.messages]
         if reply.form is not None:
-            told.append(self._told(Message(()), reply.form))
+            come = await self._workspace.database.run(local.come)
+            told.append(self._told(Message(()), offered(reply.form, self._who, come)))
         return told
 
     def _told(self, message: Message, form: Form | None = None) -> dict[str, Any]:
@@ -115,7 +144,19 @@ def _one_as_text(told: dict[str, Any]) -> str:
                 + (f" = {each['value']}" if each["value"] else "")
             )
             if each["choices"]:
-                lines.append("      " + ", ".join(one["value"] for one in each["choices"]))
+                lines.append(f"      {_many(each)}" + ", ".join(_values(each)))
             if each["name"] in form["errors"]:
                 lines.append(f"      ! {form['errors'][each['name']]}")
     return "\n".join(lines)
+
+
+def _values(field: dict[str, Any]) -> list[str]:
+    return [each["value"] for each in field["choices"]]
+
+
+def _many(field: dict[str, Any]) -> str:
+    """Say how several of the choices are given, where that is possible."""
+    if field["kind"] not in {"several", "people"}:
+        return ""
+    most = min(field["limit"], len(field["choices"]))
+    return f"up to {most}, as {field['name']}={','.join(_values(field)[:2])}: "

@@ -23,8 +23,9 @@ from bot.platforms.local import files, moves, posts, wire
 from bot.platforms.local.events import Live
 from bot.platforms.local.guard import Guard
 from bot.platforms.local.pages import HERE, Extra, Pages, sorry
-from bot.platforms.local.posts import Place, places
-from bot.platforms.local.workspace import CAST, COACH, Person, Workspace, person
+from bot.platforms.local.people import CAST, Person, person
+from bot.platforms.local.posts import Place, answering, direct, is_theirs, places
+from bot.platforms.local.workspace import Workspace
 from bot.store import inbound, members
 from bot.store import local as rows_of
 
@@ -73,7 +74,8 @@ class _Site:
 
         async def found(request: Request) -> Response:
             who = person(request.path_params["person"])
-            place = places(who).get(request.path_params["place"])
+            there = await self._workspace.database.run(places([who]))
+            place = there[who.key].get(request.path_params["place"])
             if place is None:
                 return sorry(request, 404, "missing")
             return await handler(request, who, place)
@@ -108,9 +110,9 @@ class _Site:
         """Post what was typed; the coach answers commands, and every word in its own DM."""
         sent = await wire.read(request)
         text = clean(sent.get("text"))
-        if not text or not await self._is_first(sent):
+        if not text or place.archived or not await self._is_first(sent):
             return _see(who, place.slug)
-        where = place if place.address else places(who)["dm"]
+        where = place if place.address else direct(who)
         among_themselves = not where.is_private and not text.startswith("/")
         shown = text if among_themselves else self._dispatch.catalog.masked(text)
         await self._workspace.hear(who, where.address, shown)
@@ -156,9 +158,9 @@ class _Site:
     async def _answer(
         self, request: Request, who: Person, place: Place, reply: Reply, pressed: int = 0
     ) -> Response:
-        """Post the answer where it was asked, or in the DM if that was the home."""
-        where = place if place.address else places(who)["dm"]
-        post = pressed if await self._is_coachs(pressed, who, where) else 0
+        """Post the answer where it was asked, or in the DM where nothing can be posted."""
+        where = await self._workspace.database.run(answering(who, place.address))
+        post = pressed if is_theirs(await self._seen(pressed, who, where), who) else 0
         await self._workspace.answer(who, where.address, reply, post)
         # Who has just asked is looking: the answer to it is no news.
         await self._workspace.database.run(posts.read_all(who, where))
@@ -194,11 +196,6 @@ class _Site:
         return await self._workspace.database.run(
             partial(inbound.is_first, key=f"page:{sent.key}", now=self._workspace.clock())
         )
-
-    async def _is_coachs(self, post_id: int, who: Person, place: Place) -> bool:
-        """Tell whether a post is the coach's, and one that this person sees in this place."""
-        post = await self._seen(post_id, who, place)
-        return post is not None and post.author == COACH
 
     async def _seen(self, post_id: int, who: Person, place: Place) -> rows_of.Post | None:
         """Load a post if this person sees it in this place."""

@@ -56,6 +56,11 @@ async def read(request: Request) -> Sent:
         parsed = parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=200)
     except ValueError:  # not UTF-8, or too many fields
         parsed = {}
-    values = {name: found[0] for name, found in parsed.items()}
+    values = {name: _one(name, found) for name, found in parsed.items()}
     path = request.url.path.encode()
     return Sent(values, "web:" + blake2s(path + b"\0" + body, digest_size=16).hexdigest())
+
+
+def _one(name: str, found: list[str]) -> str:
+    """Join what was ticked in one field of a form; of anything else the first counts."""
+    return ",".join(filter(None, found)) if name.startswith(FIELD) else found[0]

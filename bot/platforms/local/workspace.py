@@ -1,66 +1,16 @@
 """The local workspace: a small team chat on this machine, and a platform like Slack."""
 
-import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.chat.incoming import Actor
 from bot.chat.message import Message, Paragraph, Span
 from bot.clock import utc_now
 from bot.engine.ports import Address
 from bot.engine.reply import Reply
-from bot.errors import Misconfigured
+from bot.platforms.local.people import COACH, Person
+from bot.platforms.local.rooms import LocalRooms
 from bot.store import local
 from bot.store.database import Database
-
-#: The author of the coach's posts.
-COACH = "coach"
-_NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Someone to be in the workspace."""
-
-    key: str
-    name: str
-    role: str
-    zone: str
-
-    @property
-    def actor(self) -> Actor:
-        """The person as the engine meets them."""
-        return Actor(local.PLATFORM, "local", self.key, self.name, self.zone)
-
-    @property
-    def place(self) -> str:
-        """Where the coach talks with this person alone."""
-        return f"dm:{self.key}"
-
-
-#: Who lives here. Anyone else may come in by name from the terminal.
-CAST = {
-    person.key: person
-    for person in (
-        Person("amina", "Amina Rahman", "Resident, internal medicine", "Europe/London"),
-        Person("daniel", "Daniel Ortiz", "Attending, emergency medicine", "America/New_York"),
-        Person("rosa", "Rosa Lindqvist", "Programme coordinator", "Europe/Stockholm"),
-    )
-}
-#: Who coordinates mentorship here, unless the owner names others.
-COORDINATORS = frozenset({"rosa"})
-CHANNELS = ("general",)
-
-
-def person(name: str) -> Person:
-    """Find someone by name; a new name comes in as a visitor who lives on UTC."""
-    key = name.strip().lower()
-    if not _NAME.fullmatch(key) or key == COACH:
-        raise Misconfigured(
-            f"“{name}” is not a name here: use lower-case letters, for example amina."
-        )
-    return CAST.get(key) or Person(key, key.capitalize(), "Visitor", "UTC")
 
 
 class LocalClock:
@@ -101,6 +51,7 @@ class LocalMessenger:
     def __init__(self, database: Database, clock: LocalClock) -> None:
         self._database = database
         self._clock = clock
+        self.rooms = LocalRooms(database, clock)
         #: How many posts were replaced: an open page looks again when this grows.
         self.replaced = 0
 
@@ -145,7 +96,10 @@ class Workspace:
         await self._post(place, who.key, _plain(text), who.key if private else "")
 
     async def answer(self, who: Person, place: str, reply: Reply, pressed: int = 0) -> None:
-        """Post the coach's answer where it was asked, for the asker alone."""
+        """Post the coach's answer where it was asked, for the asker alone.
+
+        `pressed` is the post that the answer may take the place of; 0 for none.
+        """
         messages = list(reply.messages)
         if reply.replaces and messages and pressed:
             await self.messenger.replace(str(pressed), messages.pop(0))

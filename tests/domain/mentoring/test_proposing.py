@@ -197,8 +197,8 @@ def test_who_was_suggested_lately_comes_less_often_the_fewer_places_they_have() 
     shown = Counter(
         mentor.id
         for mentee in asking
-        for seed in "abcdefghij"
-        for mentor, _ in shortlist(mentee, mentors, suggested=lately, seed=seed)
+        for seed in range(30)
+        for mentor, _ in shortlist(mentee, mentors, suggested=lately, seed=str(seed))
     )
     others = [shown[mentor.id] for mentor in mentors[2:]]
     assert shown[100] * 2 < shown[101] < min(others) / 2

@@ -33,12 +33,15 @@ function mergePosts(fresh) {
 function show(page, { mine }) {
   const follow = mine || isAtEnd();
   const focused = document.activeElement?.id;
+  const scrolled = all(".side ul").map((list) => list.scrollLeft);
   for (const region of all("[data-swap]")) {
     const fresh = one(`#${region.id}`, page);
     // A live look must not take a half-typed date away, nor what was said about it.
     const inUse = region.contains(document.activeElement) || one("details[open]", region);
     if (fresh && (mine || !inUse)) region.replaceWith(fresh);
   }
+  all(".side ul").forEach((list, place) => { list.scrollLeft = scrolled[place] ?? 0; });
+  one("#composer").hidden = one("#composer", page).hidden;
   for (const name of ["role", "aria-label"]) log.setAttribute(name, one("#log", page).getAttribute(name));
   mergePosts(one("#posts", page));
   document.title = page.title;
@@ -57,18 +60,20 @@ function show(page, { mine }) {
 async function fetched(url, options) {
   const answer = await fetch(url, { ...options, headers: { accept: "text/html" } });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  if (!one("#posts", page)) throw new Error(`unexpected answer ${answer.status}`);
+  if (!one("#posts", page)) throw Object.assign(new Error("unexpected answer"), { status: answer.status });
   return { answer, page };
 }
 
 // ---- Forms in a dialog ----
+
+const ASKED = "input:not([type=hidden])";
 
 function openDialog(dialog) {
   dialog.removeAttribute("open");
   dialog.showModal();
   dialog.addEventListener("close", () => { dialog.remove(); text.focus({ preventScroll: true }); });
   const wrong = one("[aria-invalid]", dialog);
-  (wrong?.matches("fieldset") ? one("input", wrong) : wrong ?? one(".field input, .field textarea, .field select", dialog))?.focus();
+  (wrong?.matches("fieldset") ? one(ASKED, wrong) : wrong ?? one(`.field :is(${ASKED}, textarea, select)`, dialog))?.focus();
 }
 
 document.addEventListener("keydown", (event) => {
@@ -134,7 +139,10 @@ async function look() {
     // What was sent meanwhile has brought a newer page: this one would take its report away.
     stale = here !== location.href || before !== answers;
     if (!stale) { show(page, { mine: false }); missed = false; }
-  } catch { /* the next event tries again */ }
+  } catch (error) {
+    // Whoever was let out of a channel sees it no more; after anything else the next event tries again.
+    if (error.status === 404) location.reload();
+  }
   looking = false;
   if (stale) look();
 }
@@ -262,6 +270,12 @@ text.addEventListener("keydown", (event) => {
 });
 
 // ---- Beginning ----
+
+// On a phone the people and the places are rows that scroll: show which ones are meant.
+for (const list of all(".side ul")) {
+  const mine = one("[aria-current]", list);
+  if (mine) list.scrollLeft = mine.offsetLeft - (list.clientWidth - mine.offsetWidth) / 2;
+}
 
 if (one("#dialog")) openDialog(one("#dialog"));
 const news = one(".rule.new");

@@ -89,6 +89,7 @@ def upgrade() -> None:
     with op.batch_alter_table('match_round', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_match_round_coordinator_id'), ['coordinator_id'], unique=False)
         batch_op.create_index('ix_match_round_place', ['platform', 'workspace', 'state'], unique=False)
+        batch_op.create_index('uq_match_round_going_on', ['platform', 'workspace'], unique=True, postgresql_where=sa.text("state IN ('open', 'draft')"), sqlite_where=sa.text("state IN ('open', 'draft')"))
 
     op.create_table('mentor_profile',
     sa.Column('member_id', sa.Integer(), nullable=False),
@@ -229,6 +230,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_mentorship_round_id'), ['round_id'], unique=False)
         batch_op.create_index('uq_mentorship_open', ['member_id', 'mentor_id'], unique=True, postgresql_where=sa.text('ended_at IS NULL'), sqlite_where=sa.text('ended_at IS NULL'))
 
+    op.create_table('round_draft',
+    sa.Column('round_id', sa.Integer(), nullable=False),
+    sa.Column('sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('chosen', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['round_id'], ['match_round.id'], name=op.f('fk_round_draft_round_id_match_round'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('round_id', name=op.f('pk_round_draft'))
+    )
     op.create_table('round_entry',
     sa.Column('member_id', sa.Integer(), nullable=False),
     sa.Column('sealed', sa.LargeBinary(), nullable=False),
@@ -383,6 +391,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_round_entry_member')
 
     op.drop_table('round_entry')
+    op.drop_table('round_draft')
     with op.batch_alter_table('mentorship', schema=None) as batch_op:
         batch_op.drop_index('uq_mentorship_open', postgresql_where=sa.text('ended_at IS NULL'), sqlite_where=sa.text('ended_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_mentorship_round_id'))
@@ -415,6 +424,7 @@ def downgrade() -> None:
     op.drop_table('mentor_request')
     op.drop_table('mentor_profile')
     with op.batch_alter_table('match_round', schema=None) as batch_op:
+        batch_op.drop_index('uq_match_round_going_on', postgresql_where=sa.text("state IN ('open', 'draft')"), sqlite_where=sa.text("state IN ('open', 'draft')"))
         batch_op.drop_index('ix_match_round_place')
         batch_op.drop_index(batch_op.f('ix_match_round_coordinator_id'))
 
