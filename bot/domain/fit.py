@@ -113,10 +113,11 @@ class Fit:
 
 def bar(mentee: Side, mentor: Side, *, met: bool = False) -> Bar | None:
     """Say what stands between two people, or None. For the program only; `told` is for people."""
-    return next(_bars(mentee, mentor, met), None)
+    return next(bars(mentee, mentor, met=met), None)
 
 
-def _bars(mentee: Side, mentor: Side, met: bool) -> Iterator[Bar]:
+def bars(mentee: Side, mentor: Side, *, met: bool = False) -> Iterator[Bar]:
+    """Name all that stands between two: who lets one bar pass must ask for those behind it."""
     if mentee.id == mentor.id or mentee.user == mentor.user:
         yield Bar.SELF
     if not mentee.role.seeks:

@@ -57,30 +57,35 @@ class Market:
 def deferred_acceptance(market: Market) -> dict[int, int]:
     """Find the stable matching that is best for every mentee, in the order of the mentees' ids."""
     places = market.places
-    # Counted down from the last of an order, so that the first of a heap is who would have to go.
+    # What each mentee is worth to a mentor, counted up from 1, the last in the order.
     worths = {
         mentor: dict(zip(order, range(len(order), 0, -1), strict=True))
         for mentor, order in market.mentors.items()
         if market.room(mentor)
     }
     held: dict[int, list[tuple[int, int]]] = {mentor: [] for mentor in worths}
+    # Who is worth no more than this has no place: nothing while one is open, then the least held.
+    least = dict.fromkeys(worths, 0)
+    unknown: dict[int, int] = {}
     choices = {mentee: iter(order) for mentee, order in market.mentees.items()}
     free = list(choices)
     while free:
         mentee = free.pop()
         # Goes on where this mentee's last proposal stopped.
         for mentor in choices[mentee]:
-            worth = worths[mentor].get(mentee) if mentor in worths else None
-            if worth is None:
+            worth = worths.get(mentor, unknown).get(mentee, 0)
+            if not worth or worth < least[mentor]:
                 continue
             heap = held[mentor]
             if len(heap) < places[mentor]:
                 heappush(heap, (worth, mentee))
-                break
-            if worth > heap[0][0]:
+            else:
                 free.append(heapreplace(heap, (worth, mentee))[1])
-                break
-    return dict(sorted((mentee, mentor) for mentor, heap in held.items() for _, mentee in heap))
+            if len(heap) == places[mentor]:
+                least[mentor] = heap[0][0]
+            break
+    found = {mentee: mentor for mentor, heap in held.items() for _, mentee in heap}
+    return {mentee: found[mentee] for mentee in sorted(found)}
 
 
 def blocking_pairs(market: Market, matching: Matching) -> list[Pair]:

@@ -43,6 +43,8 @@ SILENCE = timedelta(weeks=6)
 ENDING = 14
 #: When the mentee is offered the three lines, how long a meeting takes, and when it is asked about.
 AGENDA_BEFORE, LENGTH, ASK_AFTER = timedelta(hours=48), timedelta(minutes=45), timedelta(hours=1)
+#: Later than this before a meeting nobody prepares any more.
+AGENDA_LATEST = timedelta(hours=12)
 #: The hour on a wall at which a message comes whose day alone is known.
 AT = time(12, 30)
 #: A meeting was of no use where it was marked with this or less; so often in a row, a way out is

@@ -155,6 +155,11 @@ async def test_confidence_is_kept(world: World) -> None:
     await daniel.fills(not_with="", conflicts="amina")
     await amina.says("/mentor ask Daniel")
     assert amina.answer == unwilling
+    await amina.says("/mentor profile")  # a wish that he does not meet hides nothing
+    await amina.presses("Change who I am")
+    await amina.fills(gap="senior")
+    await amina.says("/mentor ask Daniel")
+    assert amina.answer == unwilling
     await daniel.presses("In confidence")
     await daniel.fills(not_with="", conflicts="")
     await daniel.says("/mentor pause")

@@ -7,7 +7,7 @@ from bot.chat.answers import Answers
 from bot.chat.command import Arg
 from bot.chat.message import Field, Form
 from bot.chat.prompt import Prompt
-from bot.domain.fit import Bar, bar
+from bot.domain.fit import Bar, bars
 from bot.domain.mentoring import Role
 from bot.domain.patience import answer_by
 from bot.engine import mentoring, overlap
@@ -174,11 +174,12 @@ def _may_ask(turn: Turn, mentor_id: int) -> tuple[Member, Profile]:
     if len(open_now) >= AT_ONCE:
         raise Refused("mentoring.refused.enough", most=AT_ONCE)
     known = mentoring.sides(turn.db, [(turn.member, mine), (mentor, theirs)], turn.now)
-    barred = bar(known[turn.member.key], known[mentor_id])
-    if barred in _BARRED:
-        raise Refused(_BARRED[barred], name=name)
-    # Paused, or a matter of confidence: one sentence for all of it.
-    if barred in {Bar.PAUSED, Bar.CONFLICT, Bar.NOT_WITH}:
+    found = set(bars(known[turn.member.key], known[mentor_id]))
+    # What may be said comes first, so that it is said with or without a matter of confidence.
+    for barred, key in _BARRED.items():
+        if barred in found:
+            raise Refused(key, name=name)
+    if found & {Bar.PAUSED, Bar.CONFLICT, Bar.NOT_WITH}:
         raise Refused("mentoring.refused.not_now", name=name)
     return mentor, theirs
 

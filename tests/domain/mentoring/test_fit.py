@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.fit import EDGE, Bar, Fit, Reason, Side, Why, bar, fit, score, told
+from bot.domain.fit import EDGE, Bar, Fit, Reason, Side, Why, bar, bars, fit, score, told
 from bot.domain.mentoring import (
     Aim,
     CareerStage,
@@ -188,6 +188,12 @@ def test_two_who_fit_in_everything_are_told_no_fit(kind: str) -> None:
     # And where something open stands between them, that is told, as it would be without.
     full = replace(by_mentor, capacity=0)
     assert told(MENTEE, full) is told(by_mentee, full) is Bar.FULL
+
+
+def test_no_bar_hides_the_ones_behind_it() -> None:
+    mentee = replace(MENTEE, gap=Gap.SENIOR, not_with=frozenset({"ben"}))
+    assert bar(mentee, MENTOR) is Bar.GAP
+    assert set(bars(mentee, MENTOR)) == {Bar.GAP, Bar.NOT_WITH}
 
 
 def test_sealed_lists_are_in_no_text_of_a_person() -> None:
