@@ -16,9 +16,11 @@ from bot.engine.turn import OWNER, Feature, Owner
 from bot.errors import Misconfigured
 from bot.features import (
     checkins,
+    circles,
     goals,
     membership,
     mentoring,
+    mentorships,
     reviews,
     rights,
     safety,
@@ -47,6 +49,8 @@ FEATURES: tuple[Feature, ...] = (
     wellbeing.FEATURE,
     shifts.FEATURE,
     mentoring.FEATURE,
+    mentorships.FEATURE,
+    circles.FEATURE,
     safety.FEATURE,
     rights.FEATURE,
 )

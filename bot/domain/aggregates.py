@@ -52,7 +52,7 @@ def median_days(spans: Sequence[tuple[datetime, datetime]]) -> float | None:
     return round(days * 2) / 2
 
 
-def spread(loads: Mapping[int, int]) -> tuple[tuple[int, int], ...]:
+def spread(loads: Sequence[int]) -> tuple[tuple[int, int], ...]:
     """Say how many mentors have none, one, two and more mentees; from four on they are one group."""
-    counts = Counter(min(each, 4) for each in loads.values())
+    counts = Counter(min(each, 4) for each in loads)
     return tuple((load, counts[load]) for load in range(5) if counts[load])

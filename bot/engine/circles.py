@@ -76,7 +76,9 @@ def day_before(circle: Circle, moment: datetime) -> datetime:
 
 def walls(moment: datetime, zones: Iterable[str], but: str = "") -> tuple[str, ...]:
     """Say what the clocks of some people show: "13:00 New York time", the earliest clock first."""
-    clocks = {local(moment, each).replace(tzinfo=None): each for each in zones if each != but}
+    clocks: dict[datetime, str] = {}
+    for zone in sorted(set(zones) - {but}):
+        clocks.setdefault(local(moment, zone).replace(tzinfo=None), zone)
     return tuple(f"{wall:%a %H:%M} {zone_name(zone)}" for wall, zone in sorted(clocks.items()))
 
 

@@ -6,9 +6,11 @@ from functools import cache
 from sqlmodel import Session
 
 from bot.chat.content import content
+from bot.domain.availability import Weight
 from bot.domain.mentor_guide import MentorGuide
 from bot.domain.mentorship import (
     AGENDA_BEFORE,
+    AGENDA_LATEST,
     ASK_AFTER,
     ASK_UNMET,
     ENDING,
@@ -22,8 +24,9 @@ from bot.domain.mentorship import (
     months_on,
 )
 from bot.domain.zones import local
+from bot.engine.hours import availability
 from bot.models import Meeting, Member, Mentorship
-from bot.store import deliveries, members
+from bot.store import deliveries, members, shifts
 from bot.store import mentorships as store
 
 
@@ -122,9 +125,24 @@ def plan(
         about = About.CALENDAR if member.key == confirmed_by.key else About.INVITED
         tell(db, mentorship, about, member, now, meeting.key, minute_of(start))
     about_it = meeting.key, minute_of(start)
-    tell(db, mentorship, About.AGENDA, mentee, max(now, start - AGENDA_BEFORE), *about_it)
+    tell(db, mentorship, About.AGENDA, mentee, _before(db, mentee, start, now), *about_it)
     tell_both(db, mentorship, About.AFTER, start + ASK_AFTER, *about_it)
     ask_about_silence(db, mentorship, start + SILENCE)
+
+
+def _before(db: Session, member: Member, start: datetime, now: datetime) -> datetime:
+    """Say when the three lines are offered: sooner where they would wait until it is too late.
+
+    On a Monday morning two days before is a weekend, in which nothing comes unasked.
+    """
+    known = shifts.between(db, [member.key], start - shifts.BEFORE, start).get(member.key, ())
+    hours = availability(member, known)
+    for days in range(4):
+        due = max(now, start - AGENDA_BEFORE - timedelta(days=days))
+        comes = hours.next_good(due, Weight.LIGHT, within=start - due)
+        if comes is not None and comes <= start - AGENDA_LATEST:
+            return due
+    return max(now, start - AGENDA_BEFORE)
 
 
 def minute_of(moment: datetime) -> int:

@@ -132,6 +132,17 @@ def withdraw(db: Session, mentorship: Mentorship, reason: str, *about: About) ->
     )
 
 
+def is_promised(db: Session, member_id: int, about: About, ref: str) -> bool:
+    """Tell whether a member is still to hear something."""
+    rows = select(Delivery.id).where(
+        WAITING,
+        Delivery.member_id == member_id,
+        Delivery.occasion == about.value,
+        Delivery.ref == ref,
+    )
+    return db.exec(rows.limit(1)).first() is not None
+
+
 # Meetings
 
 

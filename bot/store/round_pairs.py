@@ -60,10 +60,28 @@ def choose(db: Session, match: MatchRound, matching: Matching, by_hand: Iterable
     ]
     if rows:
         connection.execute(table_of(RoundPair).insert(), rows)
+    _keep_chosen(db, match, matching)
+    db.expire_all()
+
+
+def change(db: Session, match: MatchRound, mentee: int, mentor: int | None) -> None:
+    """Give a mentee another mentor by hand, or none."""
+    now = {row.mentee_id: row.mentor_id for row in pairs(db, match.key)}
+    hands = {row.mentee_id for row in pairs(db, match.key) if row.by_hand}
+    before = chosen(db, match)
+    for matching in (now, before):
+        matching.pop(mentee, None)
+        if mentor is not None:
+            matching[mentee] = mentor
+    choose(db, match, now, {*hands, mentee} & now.keys())
+    _keep_chosen(db, match, before)
+
+
+def _keep_chosen(db: Session, match: MatchRound, matching: Matching) -> None:
     row = db.get_one(RoundDraft, match.key)
     place = f"{_place(match)}:chosen"
     row.chosen = vault_of(db).seal_common(db, place, sorted(matching.items()))
-    db.expire_all()
+    db.flush()
 
 
 def drop_draft(db: Session, match: MatchRound) -> None:

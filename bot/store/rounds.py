@@ -56,7 +56,7 @@ def held(db: Session, round_id: int) -> MatchRound | None:
     return db.exec(
         select(MatchRound)
         .where(MatchRound.id == round_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one_or_none()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-BOTH = {"test_story", "test_checkins", "test_safety", "test_mentorships"}
+BOTH = {"test_circles", "test_story", "test_checkins", "test_safety", "test_mentorships"}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -166,6 +166,36 @@ async def test_a_moved_meeting_replaces_itself_in_calendars(
         assert "14 January" in about(each, "You were to meet")[0]
 
 
+async def test_the_lines_for_a_monday_morning_come_before_the_weekend(
+    world: World, amina: Pilot, daniel: Pilot
+) -> None:
+    await paired(world, amina, daniel)
+    await amina.says("/mentor meet Monday 11 January 9:00")
+    await daniel.says("/mentor meet Monday 11 January 4:00")
+    assert "You meet Amina on Monday 11 January at 04:00" in daniel.answer
+    await world.until("2027-01-08 20:00")
+    assert len(about(amina, "Three lines help Daniel to prepare")) == 1
+    await world.until("2027-01-11 20:00")
+    assert len(about(amina, "Three lines help Daniel to prepare")) == 1
+
+
+async def test_a_meeting_that_was_to_be_moved_still_can_be(
+    world: World, amina: Pilot, daniel: Pilot
+) -> None:
+    await paired(world, amina, daniel)
+    await amina.says("/mentor meet 6 January 17:00")
+    await daniel.says("/mentor meet 6 January 12:00")
+    await world.until("2027-01-06 09:00")
+    await amina.says("/mentor meet 8 January 17:00")
+    await world.until("2027-01-06 17:50")  # the first time has passed
+    await daniel.presses("That suits me")
+    assert "You meet Amina on Friday 8 January at 12:00" in daniel.answer
+    [only] = await meetings(world)
+    assert only.starts_at == at("2027-01-08 17:00")
+    await world.until("2027-01-07 20:00")
+    assert about(amina, "You were to meet") == []
+
+
 async def test_nights_are_kept_free_and_hold_messages_back(world: World, daniel: Pilot) -> None:
     wanjiru = world.member("wanjiru", "Africa/Nairobi")
     await wanjiru.says("/shift nights 21:00-07:30 4 Jan to 8 Jan")
@@ -225,7 +255,7 @@ async def test_every_promise_is_kept_or_left_out_with_a_reason(
     world: World, amina: Pilot, daniel: Pilot
 ) -> None:
     await paired(world, amina, daniel)
-    await world.until(at("2027-01-01 12:00") + timedelta(days=200))
+    await world.until(at("2027-01-01 12:00") + timedelta(days=190))
 
     def states(db: Session) -> set[tuple[str, str]]:
         rows = db.exec(select(Delivery)).all()

@@ -24,7 +24,7 @@ from bot.features.mentoring.forms import (
 )
 from bot.features.mentoring.group import mentor_group
 from bot.features.mentoring.prompts import (
-    Paused,
+    Hidden,
     PlaceTaken,
     ProfileShown,
     TooFewPlaces,
@@ -194,7 +194,7 @@ def confidence_told(turn: Turn, answers: Answers) -> Prompt:
 def pause(turn: Turn) -> Prompt:
     """Be shown to nobody for now; nothing of your profile is lost."""
     mine_of(turn).paused = True
-    return Paused(on=True)
+    return Hidden(on=True)
 
 
 @mentor_group.command("resume")
@@ -202,4 +202,4 @@ def resume(turn: Turn) -> Prompt:
     """Be shown again."""
     mine = mine_of(turn)
     mine.paused, mine.declined = False, 0
-    return Paused(on=False)
+    return Hidden(on=False)

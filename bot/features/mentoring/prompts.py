@@ -73,10 +73,10 @@ class TooFewPlaces(Prompt):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Paused(Prompt):
+class Hidden(Prompt):
     """Shown to nobody for now, or shown again."""
 
-    words = "mentoring/paused.md"
+    words = "mentoring/hidden.md"
     on: bool
 
     def buttons(self) -> Iterable[Press]:

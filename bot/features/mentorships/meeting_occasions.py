@@ -1,0 +1,158 @@
+"""What is said around meetings, in its time: from today's facts, or left out if moot."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.chat.prompt import Prompt
+from bot.domain.mentorship import LENGTH
+from bot.engine.mentorships import guide, minute_of
+from bot.engine.turn import Turn, Withhold
+from bot.features.mentorships.calendar import FILE, calendar
+from bot.features.mentorships.meeting import times
+from bot.features.mentorships.meeting_prompts import (
+    MeetingAgendaAsked,
+    MeetingAgendaShown,
+    MeetingAsked,
+    MeetingInvitation,
+    TimeAsked,
+)
+from bot.features.mentorships.reading import Pair, have_met, open_meeting, promised, when
+from bot.features.mentorships.talking import (
+    agenda_lines,
+    is_current,
+    last_step,
+    marks,
+    question,
+)
+from bot.models import Delivery, Meeting
+from bot.store import mentorships
+
+Said = Prompt | Withhold
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A pair that goes on, at the moment at which something is to be said to one of the two."""
+
+    turn: Turn
+    pair: Pair
+    #: What the message is about beside the pair.
+    more: list[str]
+
+
+def of_pair(
+    say: Callable[[Case], Said], *, resting: bool = False
+) -> Callable[[Turn, Delivery, bool], Said]:
+    """Make an occasion's composing from what is said of a pair that goes on.
+
+    Unless `resting`, nothing is said while it rests.
+    """
+
+    def compose(turn: Turn, delivery: Delivery, late: bool) -> Said:  # noqa: ARG001 - the one signature of all occasions
+        pair, more = promised(turn, delivery)
+        if pair is None or pair.ended_on(turn.now) is not None:
+            return Withhold("pair_over")
+        if pair.row.paused_at is not None and not resting:
+            return Withhold("pair_rests")
+        return say(Case(turn, pair, more))
+
+    return compose
+
+
+def slots(case: Case) -> Said:
+    """Offer times to two who have none."""
+    there = open_meeting(case.turn, case.pair)
+    waits = (
+        there is not None and there.proposed_at is not None and there.proposed_at > case.turn.now
+    )
+    return (
+        Withhold("pair_meets")
+        if waits or have_met(case.turn, case.pair)
+        else times(case.turn, case.pair)
+    )
+
+
+def _meeting(case: Case) -> Meeting | None:
+    """Find the meeting that a message was promised for, unless it was moved since."""
+    found = mentorships.meeting(case.turn.db, case.pair.key, int(case.more[0]))
+    return found if is_current(found, case.more[1]) else None
+
+
+def proposed(case: Case) -> Said:
+    """Ask for a yes to a time that the other proposes."""
+    found = mentorships.meeting(case.turn.db, case.pair.key, int(case.more[0]))
+    if found is None or found.proposed_at is None or found.proposed_by == case.pair.side:
+        return Withhold("replaced")
+    if minute_of(found.proposed_at) != int(case.more[1]) or found.proposed_at <= case.turn.now:
+        return Withhold("replaced")
+    stands = found.starts_at
+    return TimeAsked(
+        mentorship_id=case.pair.key,
+        meeting_id=found.key,
+        minute=int(case.more[1]),
+        name=case.pair.name,
+        when=when(case.pair, found.proposed_at),
+        instead_of=None if stands is None else when(case.pair, stands),
+    )
+
+
+def invited(case: Case) -> Said:
+    """Hand over a meeting for the calendar."""
+    found = _meeting(case)
+    if found is None or found.starts_at is None or found.starts_at <= case.turn.now:
+        return Withhold("replaced")
+    return MeetingInvitation(
+        mentorship_id=case.pair.key,
+        name=case.pair.name,
+        when=when(case.pair, found.starts_at),
+        moved=found.sequence > 0,
+        file=FILE,
+        content=calendar(case.turn, case.pair, found),
+    )
+
+
+def agenda(case: Case) -> Said:
+    """Offer the mentee three lines ahead of a meeting."""
+    found = _meeting(case)
+    if found is None or found.starts_at is None or found.starts_at <= case.turn.now:
+        return Withhold("replaced")
+    if agenda_lines(case.turn, case.pair, found):
+        return Withhold("answered")
+    return MeetingAgendaAsked(
+        meeting_id=found.key,
+        mentorship_id=case.pair.key,
+        name=case.pair.name,
+        when=when(case.pair, found.starts_at),
+        lines=guide().agenda.lines,
+        step=last_step(case.turn, case.pair),
+    )
+
+
+def agenda_kept(case: Case) -> Said:
+    """Show the mentor what the mentee wrote."""
+    found = mentorships.meeting(case.turn.db, case.pair.key, int(case.more[0]))
+    if found is None or found.starts_at is None or found.starts_at + LENGTH <= case.turn.now:
+        return Withhold("replaced")
+    return MeetingAgendaShown(
+        mentorship_id=case.pair.key,
+        name=case.pair.name,
+        when=when(case.pair, found.starts_at),
+        lines=agenda_lines(case.turn, case.pair, found),
+    )
+
+
+def after(case: Case) -> Said:
+    """Ask how a meeting was."""
+    found = _meeting(case)
+    if found is None or found.starts_at is None:
+        return Withhold("replaced")
+    note = mentorships.note_of(case.turn.db, found.key, case.pair.me.key)
+    if note is not None and note.useful:
+        return Withhold("answered")
+    return MeetingAsked(
+        meeting_id=found.key,
+        name=case.pair.name,
+        when=when(case.pair, found.starts_at),
+        question=question("useful").text,
+        marks=marks("useful"),
+    )
