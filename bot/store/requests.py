@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from bot.models import Member, MentorRequest, RequestState
 from bot.models.mentoring import request_place
 from bot.models.sealed import sealed_words
+from bot.store import deliveries
 
 #: So long the same mentor is not suggested again to whom they could not take.
 AGAIN = timedelta(days=90)
@@ -84,6 +85,16 @@ def _open(
         .order_by(col(MentorRequest.asked_at), col(MentorRequest.id))
     )
     return list(rows.all())
+
+
+#: What is told to who asked somebody that is forgotten then.
+LEFT = "mentor.left"
+
+
+def part(db: Session, member: Member, now: datetime) -> None:
+    """Tell those who wait for a member's answer that none will come, before they are forgotten."""
+    for request, mentee in received(db, member.key, now):
+        deliveries.promise(db, mentee, LEFT, f"{LEFT}:{request.key}", now)
 
 
 def asked_lately(db: Session, mentee_id: int, now: datetime) -> set[int]:

@@ -141,6 +141,19 @@ async def test_leave_told_later_stretches_too(world: World) -> None:
     assert "Daniel: a place is held until 24 January 2027" in amina.answer
 
 
+async def test_who_asked_somebody_that_leaves_is_told(world: World) -> None:
+    amina, daniel = await pair(world)
+    await amina.says("/mentor ask Daniel")
+    await amina.fills(note="")
+    await daniel.says("/coach forget")
+    await daniel.presses("Forget me")
+    await world.until("2027-01-12 12:00")
+    [told] = [text for text in amina.news() if "not here any more" in text]
+    assert "Daniel" not in told
+    await amina.says("/mentor requests")
+    assert "No request waits" in amina.answer
+
+
 async def test_confidence_is_kept(world: World) -> None:
     amina, daniel = await pair(world)
     await daniel.says("/mentor profile")

@@ -11,9 +11,10 @@ from bot.engine.turn import Occasion, Turn, Withhold
 from bot.errors import Refused
 from bot.features.mentoring.asking import ANSWERED, ASKED, LAPSED, REMINDER, deadline, send, settle
 from bot.features.mentoring.group import mentor_group
-from bot.features.mentoring.prompts import (
+from bot.features.mentoring.request_prompts import (
     Accepted,
     Declined,
+    MentorLeft,
     Outcome,
     RequestCame,
     RequestLapsed,
@@ -149,6 +150,11 @@ def lapsed(turn: Turn, delivery: Delivery, late: bool) -> Prompt | Withhold:  # 
     )
 
 
+def left(turn: Turn, delivery: Delivery, late: bool) -> Prompt | Withhold:  # noqa: ARG001
+    """Tell a mentee that whom they asked is not here any more; no name of theirs is left."""
+    return MentorLeft()
+
+
 def answered(turn: Turn, delivery: Delivery, late: bool) -> Prompt | Withhold:  # noqa: ARG001
     """Tell a mentee what a mentor answered."""
     request = _request_of(turn, delivery)
@@ -178,5 +184,6 @@ OCCASIONS = (
         name=REMINDER, compose=still_there, stale_after=timedelta(days=7), weight=Weight.LIGHT
     ),
     Occasion(name=LAPSED, compose=lapsed, stale_after=_LONG, weight=Weight.LIGHT),
+    Occasion(name=requests.LEFT, compose=left, stale_after=_LONG, weight=Weight.LIGHT),
     Occasion(name=ANSWERED, compose=answered, stale_after=_LONG, weight=Weight.LIGHT),
 )

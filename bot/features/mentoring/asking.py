@@ -16,13 +16,8 @@ from bot.engine.turn import Turn
 from bot.errors import Ambiguous, Misread, Refused
 from bot.features.mentoring.forms import about_form, mine_of
 from bot.features.mentoring.group import mentor_group
-from bot.features.mentoring.prompts import (
-    Asked,
-    Found,
-    NobodyFound,
-    Suggestion,
-    Withdrawn,
-)
+from bot.features.mentoring.prompts import Found, NobodyFound, Suggestion
+from bot.features.mentoring.request_prompts import Asked, Withdrawn
 from bot.models import Member, MentorRequest, Profile, RequestState
 from bot.store import deliveries, members, pairs, profiles, requests, shifts
 

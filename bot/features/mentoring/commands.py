@@ -7,7 +7,8 @@ from bot.engine.turn import Turn
 from bot.errors import Refused
 from bot.features.mentoring.answering import request_told
 from bot.features.mentoring.group import mentor_group
-from bot.features.mentoring.prompts import MentoringHome, OpenRequest, Requests
+from bot.features.mentoring.prompts import MentoringHome
+from bot.features.mentoring.request_prompts import OpenRequest, Requests
 from bot.models import Member, MentorRequest
 from bot.store import pairs, profiles, requests
 

@@ -16,7 +16,7 @@ from bot.features.rights.prompts import (
     Privacy,
 )
 from bot.models import Delivery
-from bot.store import deliveries, rights
+from bot.store import deliveries, parting, rights
 from bot.store.deliveries import KEEP_OVER
 from bot.store.inbound import KEEP_DRAFTS
 from bot.store.local import PLATFORM as LOCAL
@@ -85,8 +85,10 @@ def forget_me(turn: Turn, asked: int) -> Prompt:
     """Delete it; `asked` is the minute in which it was shown what goes."""
     if turn.now.timestamp() - asked * 60 > FRESH.total_seconds():
         return _ask(turn)
-    is_local = turn.member.platform == LOCAL
-    return Forgotten(gone=rights.forget(turn.db, turn.member), local=is_local)
+    is_local, gone = turn.member.platform == LOCAL, rights.kept(turn.db, turn.member)
+    parting.part(turn.db, turn.member, turn.now)
+    rights.forget(turn.db, turn.member)
+    return Forgotten(gone=gone, local=is_local)
 
 
 @coach_group.action("keep_everything")
