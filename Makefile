@@ -29,8 +29,11 @@ install: $(RUN_STAMP) ## make .venv with all that the program needs
 try: $(RUN_STAMP) ## open the local workspace in a browser
 	@$(BIN)/preceptor try
 
+# What pytest has compiled once it need not compile for each run, whatever a shell exports.
+test runbook: export PYTHONDONTWRITEBYTECODE =
+
 test: $(DEV_STAMP) ## run the tests
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto
 
 check: $(DEV_STAMP) ## format, lint, types, floors, and documents in step
 	$(BIN)/ruff format --check .

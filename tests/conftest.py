@@ -5,14 +5,17 @@ A folder of tests that must hold on both databases says so by a `kind` of its ow
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
+from sqlalchemy import Pool, event
 
-from tests.pilot import Pilot, World, at, migrate_empty
+from tests.pilot import Pilot, World, at, migrate_empty, migrated
 from tests.postgres import Postgres
 
 # What a developer has exported must not change what the tests see.
@@ -28,6 +31,41 @@ for name in [each for each in os.environ if each.startswith(("SLACK_", "PRECEPTO
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 
+if TYPE_CHECKING:
+    from tests.lines import Lines
+
+
+@event.listens_for(Pool, "checkout")
+def careless(connection: object, record: Any, _: object) -> None:
+    """Let SQLite in this process be safe against all but a power cut, as PostgreSQL's is."""
+    if isinstance(connection, sqlite3.Connection) and record.info.get("careless") is not connection:
+        connection.execute("PRAGMA synchronous=OFF")
+        record.info["careless"] = connection
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Use three workers on two cores: a quarter of the time a worker waits for something."""
+    from tests.lines import workers
+
+    return workers()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "Lines":
+    """Share the tests out among the workers."""
+    from tests.lines import Lines
+
+    return Lines(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long."""
+    from tests.lines import slow_first
+
+    slow_first(items)
+
+
 _numbers = count()
 #: PostgreSQL databases that were used, and are as new.
 _emptied: list[str] = []
@@ -36,9 +74,7 @@ _emptied: list[str] = []
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty SQLite file."""
-    file = tmp_path_factory.mktemp("template") / "template.db"
-    migrate_empty(f"sqlite:///{file}")
-    return file
+    return migrated(tmp_path_factory.mktemp("template") / "template.db")
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,10 @@ Everything is real (database, migrations, planner, courier, features, words) but
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 from jinja2.bccache import Bucket, BytecodeCache
@@ -18,6 +21,7 @@ from bot.chat.message import Form, Message
 from bot.domain.rota_address import Failure, Unread
 from bot.engine.ports import Address
 from bot.engine.reply import Reply
+from bot.engine.turn import Owner
 from bot.store import migrate
 from bot.store.database import connect
 from bot.store.vault import Vault, new_key
@@ -186,8 +190,11 @@ class Pilot:
 class World:
     """An engine on a fresh database, with a clock that tests move."""
 
-    def __init__(self, url: str, start: datetime) -> None:
+    def __init__(
+        self, url: str, start: datetime, coordinators: frozenset[str] = frozenset({"rosa"})
+    ) -> None:
         self.url = url
+        self.coordinators = coordinators
         self.clock = Clock(start)
         self.outbox = Outbox(self.clock)
         #: What rota feeds answer with, by their address.
@@ -196,7 +203,8 @@ class World:
 
     def _open(self) -> Coach:
         database, posts = connect(self.url, VAULT), {"test": self.outbox}
-        coach = join(database, self.clock, posts, fetch=self._fetch)
+        owner = Owner(coordinators=self.coordinators)
+        coach = join(database, self.clock, posts, fetch=self._fetch, owner=owner)
         coach.words._env.bytecode_cache = _compiled
         return coach
 
@@ -253,3 +261,17 @@ def migrate_empty(url: str) -> None:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             connection.exec_driver_sql("BEGIN")
     database.close()
+
+
+@cache
+def _migrated() -> bytes:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "template.db"
+        migrate_empty(f"sqlite:///{file}")
+        return file.read_bytes()
+
+
+def migrated(file: Path) -> Path:
+    """Make a migrated, empty SQLite file, as a copy of one that this process migrated."""
+    file.write_bytes(_migrated())
+    return file

@@ -85,6 +85,7 @@ class Postgres:
         self._data = self.folder / "data"
         self._settings = dict(settings)
         self._server: subprocess.Popen[bytes] | None = None
+        self._shapes: dict[str, list[tuple[Any, ...]]] = {}
         self.tool(
             "initdb",
             *("-D", str(self._data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"),
@@ -184,15 +185,20 @@ class Postgres:
         """
         with psycopg.connect(self.dsn(database), autocommit=True) as connection:
             connection.execute(_END_OTHERS)
-            with psycopg.connect(self.dsn(like)) as other:
-                wanted = other.execute(_SHAPE).fetchall()
             try:
-                same = connection.execute(_SHAPE).fetchall() == wanted
+                same = connection.execute(_SHAPE).fetchall() == self._shape(like)
             except psycopg.errors.UndefinedTable:  # not even a version
                 return False
             if same:
                 connection.execute(_TAKE_OUT)
         return same
+
+    def _shape(self, database: str) -> list[tuple[Any, ...]]:
+        """Read the shape of a database that nobody changes, once."""
+        if database not in self._shapes:
+            with psycopg.connect(self.dsn(database)) as connection:
+                self._shapes[database] = connection.execute(_SHAPE).fetchall()
+        return self._shapes[database]
 
     def execute(self, statement: str, database: str = "postgres") -> None:
         """Run one statement outside any transaction."""
@@ -204,10 +210,19 @@ def _copied(home: Path, to: Path) -> Path:
     """Copy the programs with the libraries that they look for beside them."""
     package = home.parent
     copy = to / package.name / home.name
-    shutil.copytree(home, copy, symlinks=True, ignore=shutil.ignore_patterns("include"))
+    ignore = shutil.ignore_patterns("include")
+    shutil.copytree(home, copy, symlinks=True, ignore=ignore, copy_function=_linked)
     libraries = package.with_name(f"{package.name}.libs")
-    shutil.copytree(libraries, to / libraries.name, symlinks=True)
+    shutil.copytree(libraries, to / libraries.name, symlinks=True, copy_function=_linked)
     return copy
+
+
+def _linked(file: str, to: str) -> None:
+    """Copy a file, where possible without its bytes."""
+    try:
+        os.link(file, to)
+    except OSError:  # another file system
+        shutil.copy2(file, to)
 
 
 def _die_with_parent() -> None:

@@ -40,10 +40,6 @@ class Kept:
         return Counter(self.rows.execute(sql, values).fetchall())
 
 
-#: On one worker, so that what the module shares is made once.
-pytestmark = pytest.mark.xdist_group("simulated")
-
-
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
     """A team for five months: enough for leave, moves, and silence until we stop asking."""

@@ -19,7 +19,7 @@ from bot.clock import utc_now
 from bot.engine import marker
 from bot.engine.ticker import Ticker
 from bot.models import Delivery
-from tests.faults.ground import SQLITE, Ground, promised, settled
+from tests.faults.ground import PATIENCE, SQLITE, Ground, promised, settled
 from tests.faults.killed import spike
 from tests.faults.outcome import Outcome, Post, judged, setting
 from tests.pilot import Pilot, World, at, migrate_empty
@@ -81,7 +81,7 @@ class House:
         """Wait for so many deliveries; give how many seconds it took."""
         loop = asyncio.get_running_loop()
         began = loop.time()
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             while len({key for *_, key in self.world.outbox.sent}) < number:
                 await asyncio.sleep(0.005)
         took = loop.time() - began
@@ -177,11 +177,12 @@ async def full_disk(ground: Ground, kind: str, *, members: int) -> Outcome:
             place.free(world)
             recovered = max(recovered, await stage.delivered(2 * members))
 
-            with setting(marker, WAITS=(0.01,)):  # marks are given up
+            with setting(marker, WAITS=(0.01,)):
+                given_up = _first_given_up(world)
                 _fill_on_next_yes(world, place)
                 world.clock.moment = NEXT_MONDAY
                 await _sent(world, 2 * members + 1)
-                await asyncio.sleep(0.2)
+                await asyncio.wait_for(given_up.wait(), PATIENCE)
             place.free(world)
             world.clock.moment = at("2027-01-11 09:02")  # the leases have ended
             recovered = max(recovered, await stage.delivered(3 * members))
@@ -207,8 +208,22 @@ def _fill_on_next_yes(world: World, place: Disk) -> None:
     world.outbox.send = send  # type: ignore[method-assign]
 
 
+def _first_given_up(world: World) -> asyncio.Event:
+    """Tell when a mark was given up."""
+    keeper, given_up = world.coach.courier._marker, asyncio.Event()
+    real = keeper._write_group
+
+    async def write(group):  # type: ignore[no-untyped-def]
+        await real(group)
+        if any(each.done.done() and each.done.exception() for each in group):
+            given_up.set()
+
+    keeper._write_group = write  # type: ignore[method-assign]
+    return given_up
+
+
 async def _sent(world: World, number: int) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while len(world.outbox.sent) < number:
             await asyncio.sleep(0.005)
 

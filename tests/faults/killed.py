@@ -12,6 +12,7 @@ from multiprocessing.context import ForkServerProcess
 from bot.clock import utc_now
 from bot.store.database import connect
 from tests.faults.ground import (
+    PATIENCE,
     Ground,
     Platform,
     leased,
@@ -63,7 +64,7 @@ class Spike:
     async def dismiss(self, worker: ForkServerProcess) -> int | None:
         """Ask a worker to stop; give its exit status."""
         worker.terminate()
-        await asyncio.to_thread(worker.join, 30)
+        await asyncio.to_thread(worker.join, PATIENCE)
         self.crew.remove(worker)
         return worker.exitcode
 
@@ -179,12 +180,12 @@ async def stopped_at_work(ground: Ground, kind: str, *, members: int) -> Outcome
 
     def late(composed):  # type: ignore[no-untyped-def]
         claimed.set()
-        stopped.wait(10)
+        stopped.wait(PATIENCE)
         return render(composed)
 
     courier._composer.render = late  # type: ignore[method-assign]
     tick = asyncio.create_task(world.coach.rounds.tick(MONDAY, settle=False))
-    await asyncio.to_thread(claimed.wait, 10)
+    await asyncio.to_thread(claimed.wait, PATIENCE)
     await world.coach.rounds.stop(0)
     stopped.set()
     await tick

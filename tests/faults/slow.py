@@ -1,16 +1,20 @@
 """Slow sends, slow turns, and one crowded workspace: the others are not held up."""
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from aiohttp import ClientTimeout
+
 from bot.app import Coach, join
 from bot.clock import utc_now
 from bot.engine import composing, courier
 from bot.engine.ticker import Ticker
+from bot.platforms.slack import wire
 from bot.platforms.slack.outbound import PACE
 from bot.store.database import connect
 from tests.faults.ground import (
@@ -29,6 +33,8 @@ from tests.faults.outcome import Outcome, Post, judged, setting
 from tests.pilot import VAULT, World, at
 
 MONDAY = at("2027-01-04 09:00")
+#: How long what is slow waits for the others until we say that they wait for it, in seconds.
+HELD = 30.0
 
 
 @dataclass
@@ -57,6 +63,12 @@ async def pulse() -> AsyncIterator[Pulse]:
 
 async def hanging(ground: Ground, kind: str, *, members: int, slow: int) -> Outcome:
     """Let some posts hang: all others are out before the first of these is answered."""
+    # A call is given up after ten seconds: here it hangs for as long as the others may take.
+    with setting(wire, TIMEOUT=ClientTimeout(total=2 * HELD)):
+        return await _hanging(ground, kind, members, slow)
+
+
+async def _hanging(ground: Ground, kind: str, members: int, slow: int) -> Outcome:
     broken: list[str] = []
     async with (
         Platform() as platform,
@@ -72,8 +84,7 @@ async def hanging(ground: Ground, kind: str, *, members: int, slow: int) -> Outc
         ticker = Ticker(coach.rounds, utc_now, 0.1)
         ticker.start()
         try:
-            # A call is given up after ten seconds: until then all the slow ones hang.
-            async with asyncio.timeout(9):
+            async with asyncio.timeout(HELD):
                 await platform.reached(members - slow)
         except TimeoutError:
             broken.append(f"{members - slow - len(platform.keys)} others were held up")
@@ -130,15 +141,25 @@ async def overlong(ground: Ground, kind: str, *, members: int) -> Outcome:
 
 
 async def slow_turn(ground: Ground, kind: str, *, members: int, seconds: float) -> Outcome:
-    """Let one turn take long: on PostgreSQL others are answered meanwhile, everywhere after it."""
+    """Let one turn take long: on PostgreSQL others are answered amid it, everywhere after it.
+
+    On PostgreSQL it does not end before the others were answered.
+    """
     world, broken = World(ground.url(kind), MONDAY), list[str]()
+    begun, answered = threading.Event(), threading.Event()
+
+    def takes_long(_: object) -> None:
+        begun.set()
+        if kind == POSTGRESQL and not answered.wait(HELD):
+            broken.append("the others waited for the slow turn")
+        time.sleep(seconds)
+
     async with pulse() as felt:
-        slow = asyncio.create_task(world.coach.database.run(lambda _: time.sleep(seconds)))
-        await asyncio.sleep(0.05)
+        slow = asyncio.create_task(world.coach.database.run(takes_long))
+        await asyncio.to_thread(begun.wait)
         pilots = [world.member(f"member{number}") for number in range(members)]
         await asyncio.gather(*(each.says("/goal add Pass the boards") for each in pilots))
-        if kind == POSTGRESQL and slow.done():
-            broken.append("the others waited for the slow turn")
+        answered.set()
         await slow
     answers = [Post(each.actor.user, 0, "", world.clock()) for each in pilots for _ in each.replies]
     added = [each.actor.user for each in pilots if "Pass the boards" in each.answer]

@@ -5,12 +5,9 @@ from typing import TypeVar
 
 from sqlmodel import select
 
-from bot.app import Coach, join
-from bot.engine.turn import Owner
 from bot.models import Circle, CircleSeat, CircleSession, Delivery, Member, SeatState
-from bot.store.database import connect
 from tests.hall import Channel
-from tests.pilot import VAULT, Pilot, World, at
+from tests.pilot import Pilot, World, at
 
 T = TypeVar("T")
 #: Who there is, and where they live.
@@ -29,12 +26,7 @@ START = at("2027-01-04 12:00")
 
 
 class Town(World):
-    """A world with a coordinator, Rosa."""
-
-    def _open(self) -> Coach:
-        database, posts = connect(self.url, VAULT), {"test": self.outbox}
-        owner = Owner(coordinators=frozenset({"rosa"}))
-        return join(database, self.clock, posts, fetch=self._fetch, owner=owner)
+    """A world of people in several places; Rosa coordinates."""
 
     async def meet(self, *names: str) -> dict[str, Pilot]:
         """Let people write to the coach for the first time."""

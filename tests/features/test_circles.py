@@ -1,5 +1,6 @@
 """A circle from its first idea to its second session, on both databases."""
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -120,3 +121,21 @@ async def test_from_an_idea_to_the_second_session(town: Town) -> None:
     keys = [key for _, _, _, key in town.outbox.sent]
     assert len(set(keys)) == len(keys)
     assert not [each for each in await town.promised("room.open") if each]
+
+
+async def test_ten_who_press_at_once_take_eight_seats_and_one_channel(town: Town) -> None:
+    names = [f"guest{n}" for n in range(10)]
+    people = await town.meet("amina", *names)
+    amina = people["amina"]
+    await amina.says("/circle start")
+    await amina.fills(name="Larks", people=",".join(names[:7]))
+    await amina.presses_action("circle.more:1")
+    await amina.fills(people=",".join(names[7:]))
+    await asyncio.gather(*(people[name].presses_action("circle.accept:1") for name in names))
+    answers = [people[name].answer for name in names]
+    assert len([each for each in answers if "You are in Larks" in each]) == 7
+    assert len([each for each in answers if "Larks has eight people" in each]) == 3
+    assert len(await town.seated()) == 8
+    await town.hour()
+    assert len(town.outbox.rooms.channels) == 1
+    assert sorted(town.channel.people) == sorted(await town.seated())

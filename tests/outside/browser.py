@@ -21,6 +21,7 @@ from bot.platforms.local.web import web_app
 from bot.platforms.local.workspace import Workspace
 from bot.settings import Settings
 from bot.store.local import PLATFORM
+from tests.pilot import migrated
 
 CHROMIUM = Path("/usr/bin/chromium")
 SHOTS = Path(__file__).parent / "shots"
@@ -69,7 +70,8 @@ async def playground(
         "bot.platforms.local.workspace.utc_now",
         lambda: BEGINNING + timedelta(seconds=time.monotonic() - begun),
     )
-    coach, workspace = local_coach(Settings(DATABASE_URL=f"sqlite:///{folder / 'coach.db'}"))
+    file = migrated(folder / "coach.db")
+    coach, workspace = local_coach(Settings(DATABASE_URL=f"sqlite:///{file}"))
     if more:
         posts = {PLATFORM: workspace.messenger}
         coach = join(coach.database, workspace.clock, posts, features=(*FEATURES, *more))
@@ -101,9 +103,9 @@ async def chromium() -> AsyncIterator[Browser]:
 
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True,
-    "device_scale_factor": 2,
+    "device_scale_factor": 2, "reduced_motion": "reduce",
 }  # fmt: skip
-DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}
 
 
 async def shoot(page: Page, name: str) -> None:

@@ -1,14 +1,17 @@
-"""The coach on Slack, in both of Slack's modes or in one of them."""
+"""The coach on Slack, in both of Slack's modes or in one of them; and before a browser."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from aiohttp import ClientSession
+from playwright.async_api import Browser
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms.slack.outbound import SlackMessenger
 from bot.platforms.slack.rooms import SlackRooms
+from tests.outside.browser import Playground, chromium, need_chromium, playground
 from tests.outside.slack_rooms_ground import ADA, BOB, CY, DEE
 from tests.outside.slack_server import BOT_TOKEN, SlackServer
 from tests.outside.slack_stage import Stage, staged
@@ -50,3 +53,27 @@ async def client(slack: SlackServer) -> AsyncIterator[AsyncWebClient]:
 @pytest.fixture
 def rooms(client: AsyncWebClient) -> SlackRooms:
     return SlackMessenger(client).rooms
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def started() -> AsyncIterator[Browser]:
+    """A browser for all tests: it takes a second to start."""
+    need_chromium()
+    async with chromium() as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Playground]:
+    """A local workspace of the test's own."""
+    need_chromium()
+    async with playground(tmp_path, monkeypatch) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser(here: Playground, started: Browser) -> AsyncIterator[Browser]:
+    """The browser, in which the test's windows are closed before the workspace is."""
+    yield started
+    for window in started.contexts:
+        await window.close()

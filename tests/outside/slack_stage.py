@@ -18,7 +18,7 @@ from bot.platforms.slack.platform import Slack
 from bot.settings import Settings
 from tests.outside.slack_people import HttpTransport, Person, SocketTransport, Transport
 from tests.outside.slack_server import APP_TOKEN, BOT_TOKEN, Message, SlackServer
-from tests.pilot import KEY
+from tests.pilot import KEY, migrated
 
 SECRET = "shhh"
 #: A Friday morning in London; the first check-in is asked on the Monday after.
@@ -40,7 +40,8 @@ class House:
 
     def __init__(self, server: SlackServer, mode: str, folder: Path, clock: Hands) -> None:
         self.server, self.mode, self.clock = server, mode, clock
-        self.database_url = f"sqlite:///{folder / 'preceptor.db'}"
+        file = folder / "preceptor.db"
+        self.database_url = f"sqlite:///{file if file.exists() else migrated(file)}"
         self.coach: Coach
         self.slack: Slack
 

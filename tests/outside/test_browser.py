@@ -1,7 +1,5 @@
 """A resident's first week in the playground, on a phone and on a desktop."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,29 +9,13 @@ from tests.outside.browser import (
     DESKTOP,
     PHONE,
     Playground,
-    chromium,
     faint,
-    need_chromium,
     overflow,
-    playground,
     shoot,
     small,
 )
 
-pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-async def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Playground]:
-    need_chromium()
-    async with playground(tmp_path, monkeypatch) as running:
-        yield running
-
-
-@pytest.fixture
-async def browser(here: Playground) -> AsyncIterator[Browser]:
-    async with chromium() as running:
-        yield running
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def opened(browser: Browser, size: dict[str, Any], url: str) -> tuple[Page, list[str]]:

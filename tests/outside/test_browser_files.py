@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from bot.chat.message import Button, File, Message, Paragraph, Span
 from bot.chat.picture import Row, trend_picture
@@ -13,16 +13,14 @@ from bot.engine.ports import Address
 from tests.outside.browser import (
     DESKTOP,
     PHONE,
-    chromium,
+    Playground,
     faint,
-    need_chromium,
     overflow,
-    playground,
     shoot,
     small,
 )
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 DATES = (date(2026, 10, 12), date(2026, 12, 28))
 ROWS = [
@@ -43,60 +41,54 @@ TREND = Message(
 
 @pytest.mark.parametrize(("name", "size"), [("phone", PHONE), ("desktop", DESKTOP)])
 async def test_a_picture_is_seen_and_a_file_is_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, size: dict[str, Any]
+    here: Playground, browser: Browser, tmp_path: Path, name: str, size: dict[str, Any]
 ) -> None:
-    need_chromium()
-    async with playground(tmp_path, monkeypatch) as here, chromium() as browser:
-        page = await (await browser.new_context(**size)).new_page()
-        complaints: list[str] = []
-        page.on("console", lambda line: complaints.append(line.text))
-        await page.goto(here.url)
-        await here.workspace.messenger.send(Address("local", "amina"), TREND, "trend")
-        picture = page.get_by_role("img", name="Energy over twelve weeks")
-        await expect(picture).to_be_in_viewport()
-        await expect(picture).to_have_js_property("complete", True)
-        assert await picture.evaluate("each => each.naturalWidth") == 1280
-        left = await page.locator("#log").evaluate(
-            "log => log.scrollHeight - log.scrollTop - log.clientHeight"
-        )
-        assert left <= 1  # room was left for the picture before it came
-        assert await overflow(page) <= 0
-        assert await faint(page) == []
-        assert await small(page) == []
-        await shoot(page, f"{name}-12-picture")
+    page = await (await browser.new_context(**size)).new_page()
+    complaints: list[str] = []
+    page.on("console", lambda line: complaints.append(line.text))
+    await page.goto(here.url)
+    await here.workspace.messenger.send(Address("local", "amina"), TREND, "trend")
+    picture = page.get_by_role("img", name="Energy over twelve weeks")
+    await expect(picture).to_be_in_viewport()
+    await expect(picture).to_have_js_property("complete", True)
+    assert await picture.evaluate("each => each.naturalWidth") == 1280
+    left = await page.locator("#log").evaluate(
+        "log => log.scrollHeight - log.scrollTop - log.clientHeight"
+    )
+    assert left <= 1  # room was left for the picture before it came
+    assert await overflow(page) <= 0
+    assert await faint(page) == []
+    assert await small(page) == []
+    await shoot(page, f"{name}-12-picture")
 
-        async with page.expect_download() as waiting:
-            await page.get_by_role("link", name="preceptor-export.zip").click()
-        kept = await waiting.value
-        assert kept.suggested_filename == "preceptor-export.zip"
-        await kept.save_as(tmp_path / "kept.zip")
-        assert (tmp_path / "kept.zip").stat().st_size == 18_000
-        assert complaints == []
+    async with page.expect_download() as waiting:
+        await page.get_by_role("link", name="preceptor-export.zip").click()
+    kept = await waiting.value
+    assert kept.suggested_filename == "preceptor-export.zip"
+    await kept.save_as(tmp_path / "kept.zip")
+    assert (tmp_path / "kept.zip").stat().st_size == 18_000
+    assert complaints == []
 
 
-async def test_three_questions_are_three_taps(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    need_chromium()
-    async with playground(tmp_path, monkeypatch) as here, chromium() as browser:
-        page = await (await browser.new_context(**PHONE)).new_page()
-        await page.goto(here.url)
-        await page.get_by_role("textbox", name="Message").fill("/wellbeing")
-        await page.get_by_role("button", name="Send").click()
-        form = page.get_by_role("dialog")
-        questions = form.get_by_role("radiogroup")
-        await expect(questions).to_have_count(3)
-        for question in await questions.all():
-            labels = question.locator(".choices label")
-            assert await labels.count() in {6, 10}  # five or nine, and no answer
-            await labels.nth(2).tap()
-        await expect(form.locator("input:checked")).to_have_count(3)
-        await shoot(page, "phone-13-three-taps")
-        assert await overflow(page) <= 0
-        assert await faint(page) == []
-        for chip in await form.locator(".choices span").all():
-            box = await chip.bounding_box()
-            assert box is not None
-            assert box["height"] >= 43.5
-        await form.get_by_role("button", name="Keep").click()
-        await expect(form).to_be_hidden()
+async def test_three_questions_are_three_taps(here: Playground, browser: Browser) -> None:
+    page = await (await browser.new_context(**PHONE)).new_page()
+    await page.goto(here.url)
+    await page.get_by_role("textbox", name="Message").fill("/wellbeing")
+    await page.get_by_role("button", name="Send").click()
+    form = page.get_by_role("dialog")
+    questions = form.get_by_role("radiogroup")
+    await expect(questions).to_have_count(3)
+    for question in await questions.all():
+        labels = question.locator(".choices label")
+        assert await labels.count() in {6, 10}  # five or nine, and no answer
+        await labels.nth(2).tap()
+    await expect(form.locator("input:checked")).to_have_count(3)
+    await shoot(page, "phone-13-three-taps")
+    assert await overflow(page) <= 0
+    assert await faint(page) == []
+    for chip in await form.locator(".choices span").all():
+        box = await chip.bounding_box()
+        assert box is not None
+        assert box["height"] >= 43.5
+    await form.get_by_role("button", name="Keep").click()
+    await expect(form).to_be_hidden()

@@ -1,24 +1,21 @@
 """Well-being in a browser: the pulse, an idea and its press, the trend, Help now, rights."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests.outside.browser import (
     DESKTOP,
     PHONE,
-    chromium,
+    Playground,
     faint,
-    need_chromium,
     overflow,
-    playground,
     shoot,
 )
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 class Hand:
@@ -52,65 +49,63 @@ class Hand:
 
 @pytest.mark.parametrize(("name", "size"), [("phone", PHONE), ("desktop", DESKTOP)])
 async def test_how_somebody_is_looks_right(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, size: dict[str, Any]
+    here: Playground, browser: Browser, name: str, size: dict[str, Any]
 ) -> None:
-    need_chromium()
-    async with playground(tmp_path, monkeypatch) as here, chromium() as browser:
-        page = await (await browser.new_context(**size)).new_page()
-        hand = Hand(page, name)
-        await page.goto(here.url)
+    page = await (await browser.new_context(**size)).new_page()
+    hand = Hand(page, name)
+    await page.goto(here.url)
 
-        await hand.says("/wellbeing")
-        await expect(page.get_by_role("dialog")).to_be_visible()
-        await hand.shows("20-pulse")
-        await hand.taps(3, 2, 1)
-        await hand.sees("Would one small idea help")
-        await hand.shows("21-pulse-kept")
+    await hand.says("/wellbeing")
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await hand.shows("20-pulse")
+    await hand.taps(3, 2, 1)
+    await hand.sees("Would one small idea help")
+    await hand.shows("21-pulse-kept")
 
-        await hand.presses("Yes, one idea")
-        await hand.sees("One small idea")
-        await hand.shows("22-idea")
-        await hand.presses("Did it")
-        await hand.sees("Noted, thank you.")
-        await hand.shows("23-felt")
+    await hand.presses("Yes, one idea")
+    await hand.sees("One small idea")
+    await hand.shows("22-idea")
+    await hand.presses("Did it")
+    await hand.sees("Noted, thank you.")
+    await hand.shows("23-felt")
 
-        await page.get_by_role("button", name=re.compile("Mon(day)? 09:00")).click()
-        await hand.sees("Mon 4 Jan 2027")
-        await hand.says("/wellbeing")
-        await expect(page.get_by_role("dialog")).to_be_visible()
-        await hand.taps(2, 4, 3)
-        await hand.sees("Kept. Thank you.")
-        await hand.says("/wellbeing trend")
-        await hand.sees("From 30 December 2026")
-        await hand.presses("As a picture")
-        await hand.sees("It comes by direct message")
-        await here.tick()
-        picture = page.get_by_role("img", name="Burnout").last
-        await expect(picture).to_be_in_viewport()
-        await expect(picture).to_have_js_property("complete", True)
-        await hand.shows("24-trend")
+    await page.get_by_role("button", name=re.compile("Mon(day)? 09:00")).click()
+    await hand.sees("Mon 4 Jan 2027")
+    await hand.says("/wellbeing")
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await hand.taps(2, 4, 3)
+    await hand.sees("Kept. Thank you.")
+    await hand.says("/wellbeing trend")
+    await hand.sees("From 30 December 2026")
+    await hand.presses("As a picture")
+    await hand.sees("It comes by direct message")
+    await here.tick()
+    picture = page.get_by_role("img", name="Burnout").last
+    await expect(picture).to_be_in_viewport()
+    await expect(picture).to_have_js_property("complete", True)
+    await hand.shows("24-trend")
 
-        await hand.says("/help-now")
-        await hand.sees("Numbers where I am")
-        await hand.shows("25-help-now")
-        await hand.presses("Numbers where I am")
-        await hand.presses("United Kingdom")
-        await hand.sees("116 123")
-        await hand.shows("26-help-now-here")
+    await hand.says("/help-now")
+    await hand.sees("Numbers where I am")
+    await hand.shows("25-help-now")
+    await hand.presses("Numbers where I am")
+    await hand.presses("United Kingdom")
+    await hand.sees("116 123")
+    await hand.shows("26-help-now-here")
 
-        await hand.says("/coach privacy")
-        await hand.sees("Forget me")
-        await hand.shows("27-privacy")
-        await hand.says("/coach export")
-        await hand.sees("by direct message")
-        await here.tick()
-        kept = page.get_by_role("link", name=".zip").last
-        await expect(kept).to_be_in_viewport()
-        await hand.shows("28-export")
+    await hand.says("/coach privacy")
+    await hand.sees("Forget me")
+    await hand.shows("27-privacy")
+    await hand.says("/coach export")
+    await hand.sees("by direct message")
+    await here.tick()
+    kept = page.get_by_role("link", name=".zip").last
+    await expect(kept).to_be_in_viewport()
+    await hand.shows("28-export")
 
-        await hand.says("/shift nights 11 to 13 January")
-        await hand.sees("until you have slept")
-        await hand.shows("29-shift")
-        await hand.says("/coach team")
-        await hand.sees("same page")
-        await hand.shows("30-team")
+    await hand.says("/shift nights 11 to 13 January")
+    await hand.sees("until you have slept")
+    await hand.shows("29-shift")
+    await hand.says("/coach team")
+    await hand.sees("same page")
+    await hand.shows("30-team")

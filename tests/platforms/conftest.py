@@ -11,6 +11,7 @@ from bot.app import local_coach
 from bot.platforms.local.web import web_app
 from bot.platforms.local.workspace import Workspace
 from bot.settings import Settings
+from tests.pilot import migrated
 from tests.platforms.asgi import Client
 
 BEGINNING = datetime(2026, 12, 30, 14, 10, tzinfo=UTC)
@@ -25,7 +26,8 @@ async def workspace(
         "bot.platforms.local.workspace.utc_now",
         lambda: BEGINNING + timedelta(seconds=time.monotonic() - begun),
     )
-    coach, room = local_coach(Settings(DATABASE_URL=f"sqlite:///{tmp_path / 'coach.db'}"))
+    file = migrated(tmp_path / "coach.db")
+    coach, room = local_coach(Settings(DATABASE_URL=f"sqlite:///{file}"))
     yield Client(web_app(workspace=room, dispatch=coach.dispatch, rounds=coach.rounds)), room
     coach.database.close()
 

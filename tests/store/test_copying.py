@@ -24,9 +24,6 @@ from bot.store.database import Database, connect
 from tests.pilot import World, at
 from tests.store.copies import Killed, Mortal, change, fill, has_mark, live, rows
 
-#: On one worker, so that what the module shares is made once.
-pytestmark = pytest.mark.xdist_group("copied")
-
 
 @pytest.fixture(scope="module")
 def rich(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:

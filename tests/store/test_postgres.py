@@ -30,17 +30,18 @@ def stranger(user: str) -> Member:
 def test_a_deadlock_is_run_again(database: Database) -> None:
     for user in ("a", "b"):
         database.call(lambda db, user=user: members.join(db, stranger(user)))
-    both, runs = threading.Barrier(2), []
+    both, runs = threading.Barrier(2, timeout=60), []
 
     def renames(first: str, second: str):
         def work(db: Session) -> None:
             runs.append(first)
             for user in (first, second):
-                found = db.exec(select(Member).where(Member.user == user)).one()
+                # Who runs again may come while the other has not yet committed: it must see that.
+                found = db.exec(select(Member).where(Member.user == user).with_for_update()).one()
                 found.name += first
                 db.flush()
                 if len(runs) <= 2 and user == first:
-                    both.wait(5)  # each holds its first row now
+                    both.wait()  # each holds its first row now
 
         return work
 
@@ -50,7 +51,7 @@ def test_a_deadlock_is_run_again(database: Database) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join()
     names = database.call(lambda db: db.exec(select(Member.name)).all())
     assert [sorted(name) for name in names] == [["a", "b"], ["a", "b"]]
     assert len(runs) > 2
