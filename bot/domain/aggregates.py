@@ -39,9 +39,7 @@ def together(counts: Mapping[str, int]) -> dict[str, Count]:
         others = [name for name, number in counts.items() if number >= FEW]
         if others:
             hidden.add(min(others, key=lambda name: (counts[name], name)))
-    return {
-        name: Count(-1) if name in hidden else Count(number) for name, number in counts.items()
-    }
+    return {name: Count(-1) if name in hidden else Count(number) for name, number in counts.items()}
 
 
 def median_days(spans: Sequence[tuple[datetime, datetime]]) -> float | None:
@@ -53,6 +51,6 @@ def median_days(spans: Sequence[tuple[datetime, datetime]]) -> float | None:
 
 
 def spread(loads: Sequence[int]) -> tuple[tuple[int, int], ...]:
-    """Say how many mentors have none, one, two and more mentees; from four on they are one group."""
+    """Say how many mentors have none, one, two … mentees; from four on they are one group."""
     counts = Counter(min(each, 4) for each in loads)
     return tuple((load, counts[load]) for load in range(5) if counts[load])

@@ -1,4 +1,4 @@
-"""The draft of a round: everybody weighed against everybody, a part at a time.
+"""A round is worked out: everybody weighed against everybody, a part at a time.
 
 A large round takes seconds, and nobody else is to wait so long. So the work is given in steps,
 each of them short; what comes out is the same as if it were done at once.
@@ -8,101 +8,20 @@ from collections import Counter
 from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any
 
 from bot.domain.fit import EDGE, Bar, Side, bar, score, told
 from bot.domain.matching import SHORT, Market, Matching, Pair, Unmatched, deferred_acceptance
 from bot.domain.most_fit import UNIT, Assignment
 from bot.domain.proposing import Ranked
+from bot.domain.round_draft import Draft
 
 #: Pairs that are weighed in one step, and mentees that are settled in one.
 PAIRS, SETTLED = 4_000, 20
-Steps = Generator[None, None, "Draft"]
+#: Orders that are sorted in one step.
+SORTED = 100
+Steps = Generator[None, None, Draft]
 #: What may hold back somebody whom nobody fits, the most telling first; the rest is "no fit".
 _TELLING = (Bar.LANGUAGE, Bar.HOURS, Bar.GAP, Bar.MET_LATELY)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """What a round is matched from, and the two ways of matching it."""
-
-    market: Market
-    scores: Mapping[Pair, float]
-    stable: Matching
-    most_fit: Matching
-    #: For each mentee whom nobody fits, what stood between them and most mentors; it may be told.
-    held: Mapping[int, Bar]
-
-    def to_data(self) -> dict[str, Any]:
-        """Write it as plain data that `from_data` reads back."""
-        return {
-            "mentees": [[each, list(order)] for each, order in self.market.mentees.items()],
-            "mentors": [[each, list(order)] for each, order in self.market.mentors.items()],
-            "places": [[each, count] for each, count in self.market.places.items()],
-            "scores": [
-                [round(self.scores[mentee, mentor] * UNIT) for mentor in order]
-                for mentee, order in self.market.mentees.items()
-            ],
-            "stable": list(self.stable.items()),
-            "most_fit": list(self.most_fit.items()),
-            "held": [[each, barred.value] for each, barred in self.held.items()],
-        }
-
-    @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> "Draft":
-        """Read what `to_data` wrote."""
-        mentees = {each: tuple(order) for each, order in data["mentees"]}
-        return cls(
-            market=Market(
-                mentees=mentees,
-                mentors={each: tuple(order) for each, order in data["mentors"]},
-                places=dict(data["places"]),
-            ),
-            scores={
-                (mentee, mentor): worth / UNIT
-                for (mentee, order), worths in zip(mentees.items(), data["scores"], strict=True)
-                for mentor, worth in zip(order, worths, strict=True)
-            },
-            stable=dict(data["stable"]),
-            most_fit=dict(data["most_fit"]),
-            held={each: Bar(barred) for each, barred in data["held"]},
-        )
-
-    def without(self, gone: Collection[int]) -> "Draft":
-        """Give the draft as if some people had not been there, both matchings aside."""
-        away = set(gone)
-        if not away:
-            return self
-
-        def left(orders: Mapping[int, Sequence[int]]) -> dict[int, tuple[int, ...]]:
-            return {
-                each: tuple(other for other in order if other not in away)
-                for each, order in orders.items()
-                if each not in away
-            }
-
-        return Draft(
-            market=Market(
-                mentees=left(self.market.mentees),
-                mentors=left(self.market.mentors),
-                places={
-                    each: count for each, count in self.market.places.items() if each not in away
-                },
-            ),
-            scores=self.scores,
-            stable=remaining(self.stable, away),
-            most_fit=remaining(self.most_fit, away),
-            held={each: barred for each, barred in self.held.items() if each not in away},
-        )
-
-
-def remaining(matching: Matching, gone: Collection[int]) -> dict[int, int]:
-    """Give the pairs of whom nobody is gone."""
-    return {
-        mentee: mentor
-        for mentee, mentor in matching.items()
-        if mentee not in gone and mentor not in gone
-    }
 
 
 @dataclass(slots=True, kw_only=True)
@@ -141,18 +60,18 @@ class Pool:
             if since >= PAIRS:
                 since = 0
                 yield
-        market = Market(
-            mentees=orders,
-            mentors={
-                mentor_id: _ordered(self.ranked_by_mentors.get(mentor_id, ()), fits)
-                for mentor_id, fits in fits_of_mentor.items()
-            },
-            places={side.id: max(side.capacity, 0) for side in mentors},
-        )
+        of_mentors: dict[int, tuple[int, ...]] = {}
+        for mentor_id, fits in fits_of_mentor.items():
+            of_mentors[mentor_id] = _ordered(self.ranked_by_mentors.get(mentor_id, ()), fits)
+            if len(of_mentors) % SORTED == 0:
+                yield
+        places = {side.id: max(side.capacity, 0) for side in mentors}
+        yield
+        market = Market(mentees=orders, mentors=of_mentors, places=places)
         yield
         stable = deferred_acceptance(market)
         yield
-        most = yield from _most_fit(market, scores)
+        most = yield from _most_fit_in_steps(market, scores)
         return Draft(market=market, scores=scores, stable=stable, most_fit=most, held=held)
 
     def _early(self, sides: Iterable[Side]) -> list[Side]:
@@ -193,15 +112,17 @@ def _ordered(ranked: Iterable[int], fits: Mapping[int, float]) -> tuple[int, ...
     return tuple(dict.fromkeys([*first, *sorted(fits, key=lambda each: -fits[each])]))
 
 
-def _most_fit(
+def _most_fit_in_steps(
     market: Market, scores: Mapping[Pair, float]
 ) -> Generator[None, None, dict[int, int]]:
     edges: dict[int, list[tuple[int, int]]] = {}
-    for (mentee, mentor), fit in sorted(scores.items()):
-        worth = round(fit * UNIT)
-        if worth > 0 and market.room(mentor) > 0:
-            edges.setdefault(mentee, []).append((mentor, worth))
-    yield
+    for mentee in sorted(market.mentees):
+        mentors = sorted(each for each in market.mentees[mentee] if market.room(each) > 0)
+        worths = [(each, round(scores[mentee, each] * UNIT)) for each in mentors]
+        if found := [(each, worth) for each, worth in worths if worth > 0]:
+            edges[mentee] = found
+        if len(edges) % SORTED == 0:
+            yield
     whole = Assignment(edges=edges, places=market.places)
     for count, mentee in enumerate(edges, 1):
         whole.add(mentee)

@@ -125,24 +125,27 @@ def name_of(member: Member) -> str:
     return member.name or member.user
 
 
-def because(words: Words, fit: Fit) -> tuple[str, ...]:
-    """Say what speaks for a pair, the strongest first; a language alone is no reason."""
-    found = [_reason(words, each) for each in fit.reasons if each.why is not Why.LANGUAGE]
+def because(words: Words, fit: Fit, area: str = "mentoring") -> tuple[str, ...]:
+    """Say what speaks for a pair, the strongest first; a language alone is no reason.
+
+    The words are those for a mentee, unless another area of words has its own.
+    """
+    found = [_reason(words, each, area) for each in fit.reasons if each.why is not Why.LANGUAGE]
     return tuple(each for each in found if each)
 
 
-def _reason(words: Words, reason: Reason) -> str:
+def _reason(words: Words, reason: Reason, area: str) -> str:
     say = words.short
     match reason.why:
         case Why.TOPICS:
             labels = topics().labels(reason.values)[:NAMED]
-            return say("mentoring.why.topics", topics=" and ".join(labels)) if labels else ""
+            return say(f"{area}.why.topics", topics=" and ".join(labels)) if labels else ""
         case Why.CARDS:
             cards = " and ".join(say(f"mentoring.card.{each}") for each in reason.values)
-            return say("mentoring.why.cards", cards=cards)
+            return say(f"{area}.why.cards", cards=cards)
         case Why.STAGE:
-            return say("mentoring.why.stage", stage=say(f"mentoring.stage.{reason.values[0]}"))
+            return say(f"{area}.why.stage", stage=say(f"mentoring.stage.{reason.values[0]}"))
         case Why.HOURS:
-            return say("mentoring.why.hours")
+            return say(f"{area}.why.hours")
         case _:
             return ""

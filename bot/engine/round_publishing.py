@@ -1,16 +1,15 @@
 """A match round is published: pairs begin, and everybody else hears what held them back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.domain.fit import PLENTY_OF_HOURS, Bar, bar
-from bot.domain.fit import Side as Known
+from bot.domain.fit import Bar, bars
 from bot.domain.matching import Market, Matching, Unmatched
-from bot.domain.mentoring import Gap
-from bot.domain.rounds import Draft, why_unmatched_all
+from bot.domain.round_draft import Draft
+from bot.domain.rounds import why_unmatched_all
 from bot.engine import mentorships
 from bot.engine.rounds import known
 from bot.models import MatchRound, Member, RoundState, Side
@@ -19,6 +18,9 @@ from bot.store.rounds import ALONE, UNMATCHED, Entrant
 
 #: Mentorships that begin in one turn: a fifth of a second.
 BEGUN = 60
+#: What keeps a pair of a draft from beginning. Hours and wishes were held against each other when
+#: the round closed, and somebody agreed to the pair.
+_FORBIDS = frozenset(Bar) - {Bar.HOURS, Bar.LANGUAGE, Bar.GAP, Bar.NO_FIT}
 
 
 @dataclass(slots=True)
@@ -60,15 +62,11 @@ def _still_possible(
         one, two = sides.get(mentee_id), sides.get(mentor_id)
         if one is None or two is None or places[mentor_id] < 1:
             continue
-        # Hours and wishes were held against each other in the draft, and somebody agreed to it.
-        if bar(_as_agreed(one), _as_agreed(two), met=frozenset((one.id, two.id)) in met) is None:
+        met_lately = frozenset((one.id, two.id)) in met
+        if _FORBIDS.isdisjoint(bars(one, two, met=met_lately)):
             places[mentor_id] -= 1
             found[mentee_id] = mentor_id
     return found
-
-
-def _as_agreed(side: Known) -> Known:
-    return replace(side, hours=(1 << PLENTY_OF_HOURS) - 1, languages=frozenset("*"), gap=Gap.ANY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +130,11 @@ def begin_some(db: Session, match: MatchRound, now: datetime) -> bool:
     """Let some pairs of a published round begin; tell whether others wait for a turn of theirs."""
     rows = round_pairs.pairs(db, match.key)
     some = [(row.mentee_id, row.mentor_id) for row in rows[:BEGUN]]
-    people = members.hold(db, (each for pair in some for each in pair))
-    for mentee, mentor in some:
-        mentorships.begin(db, people[mentee], people[mentor], now, round_id=match.key)
+    for mentee_id, mentor_id in some:
+        # Nobody's row is held: they may be in a turn of theirs that waits for this round.
+        mentee, mentor = members.by_id(db, mentee_id), members.by_id(db, mentor_id)
+        mentorships.begin(db, mentee, mentor, now, round_id=match.key)
     db.flush()
-    round_pairs.drop_pairs(db, match.key, [mentee for mentee, _ in some])
+    round_pairs.drop_pairs(db, match.key, [mentee_id for mentee_id, _ in some])
     db.expire_all()
     return len(rows) > BEGUN

@@ -7,7 +7,8 @@ from functools import partial
 
 from sqlmodel import Session
 
-from bot.domain.rounds import Draft, Steps
+from bot.domain.round_draft import Draft
+from bot.domain.rounds import Steps
 from bot.engine.round_publishing import begin_some
 from bot.engine.rounds import WITHIN, Gathered, keep, possible
 from bot.models import MatchRound, RoundState

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.domain.fit import EDGE, Bar, Fit, bar, fit, score
+from bot.domain.fit import EDGE, Bar, Fit, bars, fit, score
 from bot.domain.fit import Side as Known
 from bot.domain.mentoring import (
     Aim,
@@ -18,7 +18,8 @@ from bot.domain.mentoring import (
     Role,
     Tone,
 )
-from bot.domain.rounds import Draft, Pool, Steps, finished, remaining
+from bot.domain.round_draft import Draft, remaining
+from bot.domain.rounds import Pool, Steps, finished
 from bot.engine import mentoring
 from bot.models import MatchRound, Member, Profile, RoundState, Side
 from bot.store import pairs, round_pairs, rounds
@@ -182,4 +183,6 @@ def barred_by_hand(
     )
     met = pairs.met_lately(db, match.platform, match.workspace, now)
     left = replace(two, capacity=two.capacity - taken)
-    return bar(one, left, met=frozenset((one.id, two.id)) in met)
+    found = set(bars(one, left, met=frozenset((one.id, two.id)) in met))
+    # What may be said comes first, so that it is said with or without a matter of confidence.
+    return next((each for each in (Bar.SELF, Bar.FULL, *Bar) if each in found), None)

@@ -10,7 +10,7 @@ from functools import partial
 from sqlmodel import Session
 
 from bot.clock import Clock, utc_now
-from bot.engine import upkeep
+from bot.engine import round_work, upkeep
 from bot.engine.beside import Beside
 from bot.engine.courier import Courier
 from bot.engine.feeds import FeedReader
@@ -50,6 +50,7 @@ class Rounds:
         self._reader = reader
         self._reading = Beside("feeds_failed")
         self._upkeep = Beside("upkeep_failed")
+        self._matching = Beside("matching_failed")
         self._swept: datetime | None = None
         self._keeps_up = keep_up
         self._stopped = False
@@ -76,10 +77,16 @@ class Rounds:
         if self._keeps_up and due:
             self._swept = now
             await self._upkeep.run(partial(self._keep_up, now), settle=settle)
+        if self._keeps_up and not self._stopped:
+            await self._matching.run(partial(self._match, now), settle=settle)
         return counts + self._courier.counted()
 
     async def _keep_up(self, now: datetime) -> None:
         for work in upkeep.works(now):
+            await self._database.run(work)
+
+    async def _match(self, now: datetime) -> None:
+        for work in round_work.works(now):
             await self._database.run(work)
 
     async def finish(self, now: datetime) -> Counter[str]:
@@ -105,6 +112,7 @@ class Rounds:
         self._stopped = True
         await self._reading.stop()
         await self._upkeep.stop()
+        await self._matching.stop()
         await self._courier.stop(grace)
 
     async def live_until(self, start: datetime, end: datetime) -> Counter[str]:

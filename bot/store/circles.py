@@ -7,13 +7,12 @@ session, step. Posts in its channel hang on whoever looks after it, and are pass
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, update
+from sqlalchemy import ColumnElement, String, cast, or_, update
 from sqlmodel import Session, col, select
 
 from bot.models import (
     Circle,
     CircleSeat,
-    CircleSession,
     CircleState,
     Delivery,
     Member,
@@ -46,6 +45,8 @@ OF_SESSION = (AGENDA, OPENING, STEP, THREAD, ENDED, HALFWAY_TOLD, FINISH, ROLE, 
 GATHERS = timedelta(days=7)
 
 _TABLE = table_of(Delivery)
+#: What was taken back lets go of its key, so that the same may be promised anew at once.
+_GONE = _TABLE.c.key.concat(":").concat(cast(_TABLE.c.id, String))
 
 
 def promise(
@@ -87,7 +88,7 @@ def withdraw(
             _about(refs),
             WAITING,
         )
-        .values(state="dropped", reason="circle_changed")
+        .values(state="dropped", reason="circle_changed", key=_GONE)
     )
 
 
@@ -198,7 +199,7 @@ def _withdraw_own(db: Session, circle_id: int, member: Member) -> None:
             _about([str(circle_id)]),
             WAITING,
         )
-        .values(state="dropped", reason="circle_left")
+        .values(state="dropped", reason="circle_left", key=_GONE)
     )
 
 
@@ -286,16 +287,4 @@ def part(db: Session, member: Member, now: datetime) -> None:
         others = [each for each in seats.everyone(db, circle_id) if each.key != member.key]
         if (heir := next(iter(others), None) or seats.neighbour(db, member)) is not None:
             pass_on(db, circle_id, member, heir)
-    for session in db.exec(
-        select(CircleSession).where(
-            or_(
-                col(CircleSession.host_id) == member.key,
-                col(CircleSession.timekeeper_id) == member.key,
-                col(CircleSession.scribe_id) == member.key,
-                col(CircleSession.care_id) == member.key,
-            )
-        )
-    ):
-        kept = [None if each == member.key else each for each in sessions.roles(session)]
-        session.host_id, session.timekeeper_id, session.scribe_id, session.care_id = kept
-    db.flush()
+    sessions.unassign(db, member.key)

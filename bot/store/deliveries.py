@@ -259,11 +259,18 @@ def is_waiting(db: Session, member_id: int, occasion: str, besides: int | None =
     return db.exec(rows.limit(1)).first() is not None
 
 
-def recent(db: Session, member_id: int, limit: int) -> Sequence[Delivery]:
-    """List a member's last deliveries, the latest first."""
+def recent(db: Session, member_id: int, limit: int, now: datetime) -> Sequence[Delivery]:
+    """List a member's last deliveries until a moment, the latest first.
+
+    What is promised for later is left out: some things are promised for months ahead.
+    """
     return db.exec(
         select(Delivery)
-        .where(Delivery.member_id == member_id, col(Delivery.occasion).not_like(f"{ROOM}%"))
+        .where(
+            Delivery.member_id == member_id,
+            col(Delivery.due_at) <= now,
+            col(Delivery.occasion).not_like(f"{ROOM}%"),
+        )
         .order_by(col(Delivery.due_at).desc(), col(Delivery.id).desc())
         .limit(limit)
     ).all()

@@ -138,16 +138,14 @@ class Circles:
     sessions: int
     #: Circles by how many people usually come: five or more, four, and fewer.
     well: int
-    just: int
+    some: int
     thin: int
 
 
 def circles(db: Session, place: Workspace, now: datetime) -> Circles:
     """Count circles and their sessions, and circles by how many people usually come."""
     here = col(Circle.platform) == place.platform, col(Circle.workspace) == place.name
-    alive = db.exec(
-        select(Circle.id).where(*here, Circle.state == CircleState.RUNNING)
-    ).all()
+    alive = db.exec(select(Circle.id).where(*here, Circle.state == CircleState.RUNNING)).all()
     came = (
         select(CircleSession.circle_id, CircleSession.id, func.count(col(Attendance.id)))
         .join(Circle, col(Circle.id) == col(CircleSession.circle_id))
@@ -156,7 +154,9 @@ def circles(db: Session, place: Workspace, now: datetime) -> Circles:
             (col(Attendance.session_id) == col(CircleSession.id))
             & (col(Attendance.presence) == Presence.THERE),
         )
-        .where(*here, col(CircleSession.starts_at) <= now, col(CircleSession.opened_at).is_not(None))
+        .where(
+            *here, col(CircleSession.starts_at) <= now, col(CircleSession.opened_at).is_not(None)
+        )
         .group_by(col(CircleSession.circle_id), col(CircleSession.id))
     )
     heads: dict[int, list[int]] = {}
@@ -167,7 +167,7 @@ def circles(db: Session, place: Workspace, now: datetime) -> Circles:
         alive=len(alive),
         sessions=sum(map(len, heads.values())),
         well=sum(each >= 5 for each in usual),
-        just=sum(each == 4 for each in usual),
+        some=sum(each == 4 for each in usual),
         thin=sum(each < 4 for each in usual),
     )
 

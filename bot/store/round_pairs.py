@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, delete
 from sqlmodel import Session, col, select
 
 from bot.domain.matching import Matching
-from bot.domain.rounds import Draft
+from bot.domain.round_draft import Draft
 from bot.models import MatchRound, RoundDraft, RoundPair
 from bot.models.base import table_of
 from bot.store.vault import vault_of

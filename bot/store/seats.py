@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from itertools import combinations
 
-from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from bot.models import (
@@ -181,8 +180,12 @@ def wait(
 
 def stop_waiting(db: Session, member_id: int) -> bool:
     """Take somebody off the list; False when they were not on it."""
-    gone = delete(CircleWait).where(col(CircleWait.member_id) == member_id)
-    return db.connection().execute(gone).rowcount > 0
+    there = db.get(CircleWait, member_id)
+    if there is None:
+        return False
+    db.delete(there)
+    db.flush()
+    return True
 
 
 def waiting(db: Session, platform: str, workspace: str) -> list[tuple[Member, CircleWait]]:

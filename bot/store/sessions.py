@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete
+from sqlalchemy import ColumnElement, delete, or_
 from sqlmodel import Session, col, select
 
 from bot.models import Attendance, CircleNote, CircleSession, HalfwayVote, Presence, TopicVote
@@ -192,3 +192,12 @@ def give_roles(session: CircleSession, holders: Sequence[int | None]) -> None:
 def over(sessions: Collection[CircleSession], now: datetime) -> list[CircleSession]:
     """List the sessions that have begun."""
     return [each for each in sessions if each.starts_at <= now]
+
+
+def unassign(db: Session, member_id: int) -> None:
+    """Take all roles from somebody; whoever looks next finds another for them."""
+    held = (CircleSession.host_id, CircleSession.timekeeper_id, CircleSession.scribe_id)
+    which = or_(*(col(each) == member_id for each in (*held, CircleSession.care_id)))
+    for session in db.exec(select(CircleSession).where(which)):
+        give_roles(session, [None if each == member_id else each for each in roles(session)])
+    db.flush()

@@ -19,7 +19,9 @@ async def asked(world: World, amina: Pilot) -> Pilot:
 
 
 async def rows(world: World) -> list[Delivery]:
-    return list(await world.coach.database.run(lambda db: list(deliveries.recent(db, 1, 50))))
+    return list(
+        await world.coach.database.run(lambda db: list(deliveries.recent(db, 1, 50, world.clock())))
+    )
 
 
 async def test_one_check_in_and_a_second_tick_none(world: World, asked: Pilot) -> None:

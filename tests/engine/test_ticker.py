@@ -31,7 +31,9 @@ async def test_it_delivers_what_is_due(world: World, amina: Pilot) -> None:
     world.outbox.send = send  # type: ignore[method-assign]
     await beats(Ticker(world.coach.rounds, world.clock, 0.02), enough)
     assert len(amina.delivered()) == 1
-    rows = await world.coach.database.run(lambda db: list(deliveries.recent(db, 1, 9)))
+    rows = await world.coach.database.run(
+        lambda db: list(deliveries.recent(db, 1, 9, world.clock()))
+    )
     [weekly] = [each for each in rows if each.occasion == "checkin.weekly"]
     assert weekly.state == "sent"  # stop() waited for the tick to mark it
 

@@ -84,9 +84,8 @@ def _mentorship(db: Session, member: Member, mentor: Member, now: datetime) -> N
 
 def _round(db: Session, member: Member, mentor: Member, now: datetime) -> None:
     here = {"platform": member.platform, "workspace": member.workspace}
-    match_round = MatchRound(
-        **here, state=RoundState.PUBLISHED, opened_at=now, closes_at=now, published_at=now
-    )
+    # The pairs of a published round begin, and are no pairs of a draft any more.
+    match_round = MatchRound(**here, state=RoundState.CANCELLED, opened_at=now, closes_at=now)
     db.add(match_round)
     db.flush()
     ranks = sealed_words(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.errors import RoomLost
+from bot.errors import RoomLost, TryLater
 from bot.models import Circle, CircleSeat, Profile
 from bot.store import profiles
 from bot.store.profiles import Confidential
@@ -85,6 +85,21 @@ async def test_a_channel_that_cannot_be_made_is_told(town: Town) -> None:
     await people["amina"].presses("Make a new channel")
     await town.hour()
     assert sorted(town.channel.people) == sorted(SIX)
+
+
+async def test_a_platform_that_is_out_for_long_leaves_a_way_back(town: Town) -> None:
+    town.outbox.rooms.refuse["open"] = [TryLater("fatal_error")] * 6
+    people = await town.circle(*SIX)
+    await people["amina"].says("/circle")
+    assert "Its channel is on its way" in people["amina"].answer
+    await town.hour(6)
+    await people["amina"].says("/circle")
+    assert "Its channel is not there now" in people["amina"].answer
+    await people["amina"].presses("Make a new channel")
+    await town.hour()
+    assert sorted(town.channel.people) == sorted(SIX)
+    await people["amina"].says("/circle")
+    assert "Its channel" not in people["amina"].answer
 
 
 async def test_a_guest_who_cannot_come_in_keeps_the_seat(town: Town) -> None:

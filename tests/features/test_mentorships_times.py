@@ -265,3 +265,16 @@ async def test_every_promise_is_kept_or_left_out_with_a_reason(
     assert {state for state, _ in found} <= {"sent", "dropped"}
     words = world.coach.words
     assert all(f"help.why.{reason}" in words for _, reason in found if reason)
+
+
+async def test_meet_shows_the_time_that_waits_for_a_yes(world: World) -> None:
+    amina, daniel = world.member("amina"), world.member("daniel")
+    await paired(world, amina, daniel)
+    await amina.says("/mentor meet 15 January 2027 17:00")
+    await amina.says("/mentor meet")
+    assert "You propose Friday 15 January at 17:00" in amina.answer
+    await daniel.says("/mentor meet")
+    assert "Friday 15 January at 17:00" in daniel.answer
+    await daniel.presses("That suits me")
+    await amina.says("/mentor pairs")
+    assert "15 January" in amina.answer

@@ -14,6 +14,7 @@ import pytest
 from bot.errors import Misconfigured
 from bot.store.database import connect
 from bot.store.vault import Vault, new_key
+from tests.features.mentoring_ground import says_who
 from tests.pilot import Pilot, World
 
 #: Where each word is planted. None of them is a word that anything else would hold.
@@ -35,6 +36,13 @@ WORDS = {
     "danger": "hawkmotherly",
     "patient": "dunnockley",
     "broken": "starlingate",
+    "about": "pintailwharf",
+    "apart": "aspenwickham",
+    "conflict": "dotterelmoor",
+    "hope": "godwitlea",
+    "aims": "whimbrelby",
+    "agenda": "lapwingford",
+    "after": "plovergate",
 }
 FEED = "https://rota.example-hospital.org/tok3n-yaffleheron/amina.ics"
 #: Words that nobody may keep at all, not even for their member.
@@ -94,6 +102,31 @@ async def plant(world: World, amina: Pilot) -> None:
     await world.until("2027-01-12 12:00")
 
 
+async def plant_together(world: World, amina: Pilot) -> None:
+    """Say the words that are told to a mentor, and those that are told to nobody."""
+    word = WORDS
+    carla = world.member("carla", "Europe/London")
+    await says_who(carla, "mentor", "quality,hard_talks", stage="mid_career")
+    await says_who(amina, "mentee", "quality,hard_talks", about=f"I like {word['about']}.")
+    await amina.presses("In confidence")
+    await amina.fills(not_with=word["apart"], conflicts=word["conflict"])
+    await amina.says("/mentor ask Carla")
+    await amina.fills(note=f"Something on {word['hope']}")
+    await carla.presses_action("mentor.accept:1")
+    await amina.presses_action("mentor.pair_edit:1")
+    await amina.fills(aims=f"Learn {word['aims']}")
+    await amina.says("/mentor meet")
+    await amina.presses("I name a time")
+    await amina.fills(day="15 January 2027", at="17:00")
+    await carla.says("/mentor meet")
+    await carla.presses("That suits me")
+    await amina.presses_action("mentor.pair_agenda:1")
+    await amina.fills(line0=f"About {word['agenda']}")
+    await world.until("2027-01-16 12:00")
+    await amina.presses_action("mentor.pair_step:1")
+    await amina.fills(step=f"Write to {word['after']}")
+
+
 def leaks(content: bytes, words: tuple[str, ...]) -> list[str]:
     low = content.lower()
     return [word for word in words if word.encode() in low]
@@ -122,10 +155,14 @@ async def test_planted_words_are_found_nowhere(
     ben = world.member("ben")
     await ben.says("/goal add Learn ultrasound by June 2027")
     await plant(world, amina)
+    await plant_together(world, amina)
+    await amina.says("/coach export")
     await ben.says("/coach export")
     for command in ("/coach team", "/coach why", "/goal list", "/coach"):
         await ben.says(command)
-    await world.until("2027-01-13 12:00")
+    for command in ("/mentor find", "/mentor round", "/circle"):
+        await ben.says(command)
+    await world.until("2027-01-18 12:00")
 
     own = unzipped(amina)
     kept = [word for word in WORDS.values() if word not in NEVER]

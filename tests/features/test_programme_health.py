@@ -12,7 +12,7 @@ from bot.domain.mentoring import Role
 from bot.engine import mentorships
 from bot.models import Meeting, Member, Mentorship
 from tests.features.rounds_ground import crowd, lay
-from tests.pilot import World
+from tests.pilot import World, at
 
 
 async def test_an_empty_programme_has_nothing_to_hide(world: World) -> None:
@@ -88,8 +88,6 @@ def test_what_is_few_is_not_told_by_the_rest(counts: dict[str, int]) -> None:
 
 
 def test_a_median_needs_five() -> None:
-    from tests.pilot import at
-
     now = at("2027-01-10 00:00")
     spans = [(now - timedelta(days=each), now) for each in range(1, 5)]
     assert median_days(spans) is None

@@ -54,7 +54,7 @@ async def test_a_round_from_its_opening_to_its_pairs(world: World) -> None:
     drafted = await draft_rows(world)
     assert drafted
     await rosa.presses("All pairs")
-    assert "which you look for" in rosa.answer
+    assert "sought and offered" in rosa.answer
     assert not await begun(world)
     await rosa.says("/mentor round publish")
     assert f"{len(drafted)} pairs begin" in rosa.answer

@@ -9,8 +9,7 @@ from sqlmodel import Session, select
 from bot.domain.mentoring import Role
 from bot.engine import round_work
 from bot.engine import rounds as engine
-from bot.engine.round_publishing import BEGUN
-from bot.models import Delivery, MatchRound, RoundPair
+from bot.models import Delivery, MatchRound, Member, RoundPair, Side
 from bot.models.base import table_of
 from bot.store import rounds
 from tests.features.rounds_ground import all_join, begun, crowd, draft_rows, lay
@@ -63,7 +62,6 @@ async def test_a_large_round_is_worked_out_beside_and_begins_in_parts(
     monkeypatch.setattr(round_work, "WITHIN", 20)
     monkeypatch.setattr(round_work, "READ", 4)
     monkeypatch.setattr("bot.engine.round_publishing.BEGUN", 2)
-    assert BEGUN > 2
     rosa, mentees, mentors = await crowd(world, mentees=8, mentors=4)
     await rosa.says("/mentor round open until 8 January")
     await all_join(mentees, mentors)
@@ -103,10 +101,7 @@ async def test_no_turn_of_a_large_round_takes_long(world: World, record_property
             lay(db, world, f"mentee{number}", Role.MENTEE, number)
         for number in range(140):
             lay(db, world, f"mentor{number}", Role.MENTOR, number)
-        member = lay  # noqa: F841
         now = world.clock.moment
-        from bot.models import Member, Side
-
         everyone = db.exec(select(Member).order_by(Member.id)).all()  # type: ignore[arg-type]
         match, _ = rounds.begin(db, everyone[0], at("2027-01-02 00:00"), now)
         for each in everyone:
@@ -124,6 +119,7 @@ async def test_no_turn_of_a_large_round_takes_long(world: World, record_property
     longest, whole = max(turns), sum(turns)
     record_property(  # type: ignore[operator]
         "measured",
-        f"a round of 400: {len(turns)} turns, {whole:.1f} s in all, the longest {longest * 1e3:.0f} ms",
+        f"a round of 400: {len(turns)} turns, {whole:.1f} s in all, "
+        f"the longest {longest * 1e3:.0f} ms",
     )
     assert len(turns) > 10

@@ -204,7 +204,7 @@ async def test_ten_weeks_of_a_resident_with_six_nights(
         assert not forbidden(moment), (wall(moment), message.text, forbidden(moment))
         assert "later than I promised" not in message.text
 
-    promised = await run(lambda db: deliveries.recent(db, 1, 100))
+    promised = await run(lambda db: deliveries.recent(db, 1, 100, at("2100-01-01 00:00")))
     told = [f"{wall(each.due_at)} {each.occasion} {each.state} {each.reason}" for each in promised]
     assert [each for each in told[::-1] if not each.endswith(" ")] == lines(MOVED_OR_NOT)
     to_come = next(each for each in promised if each.occasion == "wellbeing.moment")

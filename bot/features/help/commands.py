@@ -98,7 +98,7 @@ def _help(command: Command) -> HelpLine:
 @home_group.command("why")
 def why(turn: Turn) -> Prompt:
     """See the last messages sent, moved or withheld, each with its reason."""
-    recent = deliveries.recent(turn.db, turn.member.key, EXPLAINED)
+    recent = deliveries.recent(turn.db, turn.member.key, EXPLAINED, turn.now)
     return Why(
         deliveries=tuple(_sent(turn, each) for each in recent),
         next_checkin=turn.next(CHECKIN),

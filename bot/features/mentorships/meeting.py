@@ -21,6 +21,7 @@ from bot.features.mentorships.meeting_prompts import (
     MeetingPlanned,
     NoTimes,
     Slot,
+    TimeAsked,
     TimeProposed,
     TimesOffered,
 )
@@ -182,7 +183,7 @@ def meet(
     pair, rest = split(turn, text or "", "meet", pairs(turn))
     pair = owned(turn, pair.key)
     if not rest:
-        return times(turn, pair)
+        return _proposal(turn, pair) or times(turn, pair)
     clock = _CLOCK.search(rest)
     head = rest if clock is None else rest[: clock.start()].strip(" ,")
     hour = None if clock is None else clock[1]
@@ -195,6 +196,30 @@ def meet(
     if day is None or hour is None:
         return _when_form(turn, pair, day=head, at=hour or "")
     return propose(turn, pair, moment_of(turn, day, read_time(hour.replace(".", ":"))))
+
+
+def _proposal(turn: Turn, pair: Pair) -> Prompt | None:
+    """Show the time that is proposed and waits for a yes, if there is one ahead."""
+    meeting = open_meeting(turn, pair)
+    moment = meeting.proposed_at if meeting is not None else None
+    if meeting is None or moment is None or moment <= turn.now or pair.row.paused_at is not None:
+        return None
+    if meeting.proposed_by == pair.side:
+        return TimeProposed(mentorship_id=pair.key, name=pair.name, when=when(pair, moment))
+    return asked_time(pair, meeting, moment)
+
+
+def asked_time(pair: Pair, meeting: Meeting, moment: datetime) -> TimeAsked:
+    """Ask for a yes to a time that the other proposes."""
+    stands = meeting.starts_at
+    return TimeAsked(
+        mentorship_id=pair.key,
+        meeting_id=meeting.key,
+        minute=minute_of(moment),
+        name=pair.name,
+        when=when(pair, moment),
+        instead_of=None if stands is None else when(pair, stands),
+    )
 
 
 def moment_of(turn: Turn, day: date, at: time) -> datetime:

@@ -8,13 +8,12 @@ from bot.domain.mentorship import LENGTH
 from bot.engine.mentorships import guide, minute_of
 from bot.engine.turn import Turn, Withhold
 from bot.features.mentorships.calendar import FILE, calendar
-from bot.features.mentorships.meeting import times
+from bot.features.mentorships.meeting import asked_time, times
 from bot.features.mentorships.meeting_prompts import (
     MeetingAgendaAsked,
     MeetingAgendaShown,
     MeetingAsked,
     MeetingInvitation,
-    TimeAsked,
 )
 from bot.features.mentorships.reading import Pair, have_met, open_meeting, promised, when
 from bot.features.mentorships.talking import (
@@ -85,15 +84,7 @@ def proposed(case: Case) -> Said:
         return Withhold("replaced")
     if minute_of(found.proposed_at) != int(case.more[1]) or found.proposed_at <= case.turn.now:
         return Withhold("replaced")
-    stands = found.starts_at
-    return TimeAsked(
-        mentorship_id=case.pair.key,
-        meeting_id=found.key,
-        minute=int(case.more[1]),
-        name=case.pair.name,
-        when=when(case.pair, found.proposed_at),
-        instead_of=None if stands is None else when(case.pair, stands),
-    )
+    return asked_time(case.pair, found, found.proposed_at)
 
 
 def invited(case: Case) -> Said:

@@ -171,7 +171,12 @@ class Pages:
                 []
                 if member_id is None
                 else await self._workspace.database.run(
-                    partial(deliveries.recent, member_id=member_id, limit=LOOKED_AT)
+                    partial(
+                        deliveries.recent,
+                        member_id=member_id,
+                        limit=LOOKED_AT,
+                        now=self._workspace.clock(),
+                    )
                 )
             )
             found.append(happened(each, rows, since, zone, self._dispatch.words))

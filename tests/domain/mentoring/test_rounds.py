@@ -17,7 +17,8 @@ from bot.domain.matching import (
 from bot.domain.mentoring import Aim, CareerStage, Gap, Plan, Role, Tone
 from bot.domain.most_fit import most_fit
 from bot.domain.proposing import preferences
-from bot.domain.rounds import Draft, Pool, finished, why_unmatched_all
+from bot.domain.round_draft import Draft
+from bot.domain.rounds import Pool, finished, why_unmatched_all
 
 TOPICS = [f"topic{number}" for number in range(8)]
 SOME = list(range(12))

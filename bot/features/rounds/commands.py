@@ -1,0 +1,97 @@
+"""/mentor round: where a round stands, and all that can be done with it, by one more word."""
+
+import difflib
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any
+
+from bot.chat.command import Arg
+from bot.chat.prompt import Prompt
+from bot.engine.mentoring import name_of
+from bot.engine.rounds import is_closed
+from bot.engine.turn import Turn
+from bot.errors import Ambiguous, Misread
+from bot.features.rounds.changing import change
+from bot.features.rounds.drafting import show_draft
+from bot.features.rounds.ending import cancel, close, publish
+from bot.features.rounds.group import mentor_group
+from bot.features.rounds.joining import join, leave
+from bot.features.rounds.opening import open_form, open_until
+from bot.features.rounds.prompts import Order, RoundHome
+from bot.features.rounds.ranking import rank
+from bot.features.rounds.reading import last_minute
+from bot.models import Member, RoundEntry, Side
+from bot.store import rounds
+from bot.store.rounds import ranks_of
+
+_VERBS: dict[str, Callable[[Turn], Any]] = {
+    "join": join,
+    "rank": rank,
+    "leave": leave,
+    "close": close,
+    "draft": show_draft,
+    "change": change,
+    "publish": publish,
+    "cancel": cancel,
+}
+#: What a round understands, in the order in which it is told.
+_KNOWN = ("open", *_VERBS)
+
+
+@mentor_group.command("round", examples=["join", "open until 15 March"])
+def match_round(
+    turn: Turn,
+    what: Annotated[str | None, Arg("what to do, for example `join`", limit=60)] = None,
+    until: Annotated[date | None, Arg("how long it is open", lead="until")] = None,
+) -> Any:
+    """Be matched together with others; or open, draft and publish a match round."""
+    verb = (what or "").lower().strip(" .")
+    if verb == "open" or (not verb and until is not None):
+        return open_form(turn) if until is None else open_until(turn, until)
+    if not verb:
+        return home(turn)
+    if verb in _VERBS:
+        return _VERBS[verb](turn)
+    near = difflib.get_close_matches(verb.split()[0], _KNOWN, n=2, cutoff=0.6)
+    if near:
+        rest = f" until {until.day} {until:%B %Y}" if until is not None else ""
+        options = tuple(f"/mentor round {each}{rest if each == 'open' else ''}" for each in near)
+        raise Ambiguous("rounds.refused.near", options, text=what)
+    raise Misread("rounds.refused.unknown", text=what, known=", ".join(_KNOWN))
+
+
+def home(turn: Turn) -> Prompt:
+    """Say where a round stands for a member."""
+    match = rounds.going_on(turn.db, turn.member.platform, turn.member.workspace)
+    if match is None:
+        nobody = Order((), 0)
+        return RoundHome(
+            round_id=0, going=False, closed=False, until=None, as_mentee=False, as_mentor=False,
+            mentors=nobody, mentees=nobody, coordinates=turn.coordinates,
+            in_mentees=0, in_mentors=0,
+        )  # fmt: skip
+    mine, sizes = rounds.mine(turn.db, match.key, turn.member.key), rounds.sizes(turn.db, match.key)
+    return RoundHome(
+        round_id=match.key,
+        going=True,
+        closed=is_closed(match, turn.now),
+        until=last_minute(turn, match),
+        as_mentee=Side.MENTEE in mine,
+        as_mentor=Side.MENTOR in mine,
+        mentors=_order(turn, match.key, mine.get(Side.MENTEE), Side.MENTOR),
+        mentees=_order(turn, match.key, mine.get(Side.MENTOR), Side.MENTEE),
+        coordinates=turn.coordinates,
+        in_mentees=sizes[Side.MENTEE],
+        in_mentors=sizes[Side.MENTOR],
+    )
+
+
+def _order(turn: Turn, round_id: int, entry: RoundEntry | None, other: Side) -> Order:
+    """Name whom somebody would like; who has left the round is left out, and counted."""
+    wanted = ranks_of(entry) if entry is not None else ()
+    there: dict[int, Member] = {
+        each.member.key: each.member
+        for each in rounds.entrants(turn.db, round_id, other, of=wanted)
+    }
+    names = tuple(name_of(there[each]) for each in wanted if each in there)
+    return Order(names, len(wanted) - len(names))
