@@ -184,7 +184,7 @@ async def test_confidence_is_kept(world: World) -> None:
 
 
 async def test_each_wrong_ask_gets_one_sentence(world: World) -> None:
-    amina, daniel = await pair(world, capacity="1")
+    amina, _ = await pair(world, capacity="1")
     await amina.says("/mentor ask Amina")
     assert "You cannot be your own mentor" in amina.answer
     await amina.says("/mentor ask Nobody Here")
