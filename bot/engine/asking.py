@@ -95,7 +95,12 @@ class Asking:
             )
         if isinstance(incoming, Submitted):
             given = self._told_again(incoming).items()
-            typed = tuple((key, clean(value)) for key, value in given if value)
+            # A number of a row, or several, is what was chosen in a list: nobody typed it.
+            typed = tuple(
+                (key, clean(value))
+                for key, value in given
+                if value and not all(is_number(each) for each in value.split(","))
+            )
             return NotSaved(sentence=sentence, typed=typed)
         if error.key == "help.not_a_command" and isinstance(incoming, Said):
             return self._not_a_command(turn, sentence, one_line(incoming.text))

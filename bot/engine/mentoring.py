@@ -1,6 +1,7 @@
 """Who may mentor whom: what matching knows of people, gathered from their rows."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -8,7 +9,7 @@ from sqlmodel import Session
 
 from bot.chat.content import content
 from bot.chat.prompt import Words
-from bot.domain.fit import Fit, Reason, Side, Why
+from bot.domain.fit import EDGE, Fit, Reason, Side, Why, fit
 from bot.domain.languages import Languages
 from bot.domain.mentoring import (
     Aim,
@@ -25,11 +26,15 @@ from bot.domain.topics import Topics
 from bot.engine import overlap
 from bot.models import Member, Profile
 from bot.store import pairs, profiles, requests
+from bot.store.vault import vault_of
 
 #: How long it counts that a mentor was suggested.
 LATELY = timedelta(days=7)
 #: Topics that are named as a reason: more would not be read.
 NAMED = 2
+#: Mentors whose hours and confidence are looked at for one who asks: those who would fit best.
+CLOSER = 60
+_ANY_HOUR = (1 << 24 * overlap.DAYS) - 1
 
 
 @cache
@@ -47,11 +52,26 @@ def languages() -> Languages:
 def sides(db: Session, people: Sequence[tuple[Member, Profile]], now: datetime) -> dict[int, Side]:
     """Gather what matching knows of people, by member; places are those that are open now."""
     hours = overlap.masks(db, [member for member, _ in people], now)
-    taken = profiles.loads(db, [member.key for member, _ in people], now)
-    found = {}
+    vault_of(db).load(db, [member.key for member, _ in people])
+    known = outward(db, people, now)
     for member, profile in people:
         part = profiles.confidential(db, profile)
-        found[member.key] = Side(
+        known[member.key] = replace(
+            known[member.key],
+            hours=hours[member.key],
+            not_with=frozenset(part.not_with),
+            conflicts=frozenset(part.conflicts),
+        )
+    return known
+
+
+def outward(
+    db: Session, people: Sequence[tuple[Member, Profile]], now: datetime
+) -> dict[int, Side]:
+    """Gather what people show of themselves, as if they were free at all hours."""
+    taken = profiles.loads(db, [member.key for member, _ in people], now)
+    return {
+        member.key: Side(
             id=member.key,
             user=member.user,
             role=Role(profile.role),
@@ -67,13 +87,12 @@ def sides(db: Session, people: Sequence[tuple[Member, Profile]], now: datetime) 
             rhythm=MeetingRhythm(profile.rhythm),
             channel=MeetingChannel(profile.channel),
             capacity=max(0, profile.capacity - taken[member.key]),
-            hours=hours[member.key],
-            not_with=frozenset(part.not_with),
-            conflicts=frozenset(part.conflicts),
+            hours=_ANY_HOUR,
             paused=profile.paused or member.unreachable_since is not None or member.is_paused(now),
             since=profile.created_at,
         )
-    return found
+        for member, profile in people
+    }
 
 
 def suggest(
@@ -89,22 +108,21 @@ def suggest(
 
     The same week and `turn` suggest the same ones; another `turn` draws anew.
     """
-    everyone = profiles.everyone(db, mentee.platform, mentee.workspace)
+    everyone = profiles.everyone(db, mentee.platform, mentee.workspace, giving=True)
     left_out = {
         *without,
         *requests.asked_lately(db, mentee.key, now),
         *(mentor.key for _, mentor in pairs.mentors_of(db, mentee.key)),
     }
-    there = [pair for pair in everyone if pair[0].key not in left_out]
-    if all(member.key != mentee.key for member, _ in there):
-        there.append((mentee, mine))
-    known = sides(db, there, now)
-    me = known.pop(mentee.key)
+    there = [pair for pair in everyone if pair[0].key not in {mentee.key, *left_out}]
     lately = {
         profile.member_id: profile.shown
         for _, profile in there
         if profile.shown_at is not None and now - profile.shown_at < LATELY
     }
+    there = _closer(db, (mentee, mine), there, lately, now)
+    known = sides(db, [*there, (mentee, mine)], now)
+    me = known.pop(mentee.key)
     drawn = shortlist(
         me,
         known.values(),
@@ -113,11 +131,33 @@ def suggest(
         met=pairs.met_lately(db, mentee.platform, mentee.workspace, now),
     )
     by_id = {member.key: (member, profile) for member, profile in there}
-    found = [(*by_id[side.id], fit) for side, fit in drawn]
+    found = [(*by_id[side.id], fits) for side, fits in drawn]
     for _, profile, _ in found:
         profile.shown = lately.get(profile.member_id, 0) + 1
         profile.shown_at = now
     return found
+
+
+def _closer(
+    db: Session,
+    asking: tuple[Member, Profile],
+    there: Sequence[tuple[Member, Profile]],
+    lately: Mapping[int, int],
+    now: datetime,
+) -> list[tuple[Member, Profile]]:
+    """Leave those who would fit best, and among equals those who were suggested least."""
+    if len(there) <= CLOSER:
+        return list(there)
+    known = outward(db, [*there, asking], now)
+    me = known[asking[0].key]
+    fits = {
+        side.id: found.score
+        for side in known.values()
+        if isinstance(found := fit(me, side), Fit) and found.score >= EDGE
+    }
+    best = sorted(fits, key=lambda each: (-round(fits[each], 1), lately.get(each, 0), each))
+    chosen = set(best[:CLOSER])
+    return [pair for pair in there if pair[0].key in chosen]
 
 
 def name_of(member: Member) -> str:
@@ -125,12 +165,12 @@ def name_of(member: Member) -> str:
     return member.name or member.user
 
 
-def because(words: Words, fit: Fit, area: str = "mentoring") -> tuple[str, ...]:
+def because(words: Words, fits: Fit, area: str = "mentoring") -> tuple[str, ...]:
     """Say what speaks for a pair, the strongest first; a language alone is no reason.
 
     The words are those for a mentee, unless another area of words has its own.
     """
-    found = [_reason(words, each, area) for each in fit.reasons if each.why is not Why.LANGUAGE]
+    found = [_reason(words, each, area) for each in fits.reasons if each.why is not Why.LANGUAGE]
     return tuple(each for each in found if each)
 
 

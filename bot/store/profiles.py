@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from bot.domain.mentoring import Role
 from bot.models import Member, MentorRequest, Mentorship, Profile, RequestState
 from bot.store.vault import vault_of
 
@@ -58,21 +59,26 @@ def sealed(db: Session, member_id: int, part: Confidential) -> bytes:
     return vault_of(db).seal(db, member_id, PLACE, told, even=EVEN)
 
 
-def everyone(db: Session, platform: str, workspace: str) -> Sequence[tuple[Member, Profile]]:
-    """List who has a profile in a workspace and may be shown, in the order of coming."""
-    rows = db.exec(
+def everyone(
+    db: Session, platform: str, workspace: str, *, giving: bool = False
+) -> Sequence[tuple[Member, Profile]]:
+    """List who has a profile in a workspace and may be shown, in the order of coming.
+
+    With `giving` only those who mentor.
+    """
+    roles = [each for each in Role if each.gives or not giving]
+    return db.exec(
         select(Member, Profile)
         .join(Profile, col(Profile.member_id) == col(Member.id))
         .where(
             Member.platform == platform,
             Member.workspace == workspace,
             col(Profile.paused).is_(False),
+            col(Profile.role).in_(roles),
             col(Member.unreachable_since).is_(None),
         )
         .order_by(col(Profile.created_at), col(Member.id))
     ).all()
-    vault_of(db).load(db, [member.key for member, _ in rows])
-    return rows
 
 
 def several(db: Session, member_ids: Collection[int]) -> dict[int, Profile]:

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlmodel import Session, select
 
-from bot.chat.incoming import Actor, Pressed, Submitted
+from bot.chat.incoming import Actor, Pressed, Said, Submitted
 from bot.domain.mentoring import Role
 from bot.models import MentorRequest, RequestState
 from bot.store import profiles
@@ -80,3 +80,23 @@ async def test_two_presses_of_one_answer_begin_one_mentorship(world: World) -> N
 
     outcome, load = await world.coach.database.run(state)
     assert load == (1 if outcome is RequestState.ACCEPTED else 0)
+
+
+async def test_of_hundreds_a_few_are_looked_at_closely(world: World) -> None:
+    """Those who offer what is sought are found among many who do not."""
+
+    def many(db: Session) -> None:
+        now = world.clock.moment
+        for number in range(150):
+            mentor = lay_member(db, f"other{number}", now)
+            lay_profile(db, mentor, Role.MENTOR, now, offers="exams", tone="challenge")
+        for number in range(3):
+            mentor = lay_member(db, f"right{number}", now)
+            lay_profile(db, mentor, Role.MENTOR, now)
+        lay_profile(db, lay_member(db, "mentee0", now), Role.MENTEE, now)
+
+    await world.coach.database.run(many)
+    said = await world.coach.dispatch.handle(Said(actor(0), "/mentor find", uuid4().hex))
+    [found] = [message.text for message in said.messages]
+    assert all(f"Right{number}" in found for number in range(3))
+    assert "Other" not in found

@@ -60,6 +60,8 @@ def _found(turn: Turn, again: int) -> Prompt:
     mine = mine_of(turn)
     if not Role(mine.role).seeks:
         raise Refused("mentoring.refused.seeks_none")
+    if mine.paused:
+        raise Refused("mentoring.refused.paused")
     few = mentoring.suggest(turn.db, turn.member, mine, turn.now, turn=again)
     if not few:
         return NobodyFound(has_topics=bool(mine.seeks))
