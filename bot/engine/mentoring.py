@@ -32,8 +32,9 @@ from bot.store.vault import vault_of
 LATELY = timedelta(days=7)
 #: Topics that are named as a reason: more would not be read.
 NAMED = 2
-#: Mentors whose hours and confidence are looked at for one who asks: those who would fit best.
-CLOSER = 60
+#: Mentors whose hours and confidence are looked at for one who asks, and those of them among whom
+#: a few are drawn: else many who fit a little would hide the few who fit well.
+CLOSER, BEST = 60, 12
 _ANY_HOUR = (1 << 24 * overlap.DAYS) - 1
 
 
@@ -120,12 +121,16 @@ def suggest(
         for _, profile in there
         if profile.shown_at is not None and now - profile.shown_at < LATELY
     }
-    there = _closer(db, (mentee, mine), there, lately, now)
+    if len(there) > CLOSER:
+        rough = outward(db, [*there, (mentee, mine)], now)
+        closer = _best(rough.pop(mentee.key), rough, lately, CLOSER)
+        there = [pair for pair in there if pair[0].key in closer]
     known = sides(db, [*there, (mentee, mine)], now)
     me = known.pop(mentee.key)
+    best = _best(me, known, lately, BEST)
     drawn = shortlist(
         me,
-        known.values(),
+        [known[each] for each in sorted(best)],
         suggested=lately,
         seed=f"{now:%G-%V}:{turn}",
         met=pairs.met_lately(db, mentee.platform, mentee.workspace, now),
@@ -138,26 +143,17 @@ def suggest(
     return found
 
 
-def _closer(
-    db: Session,
-    asking: tuple[Member, Profile],
-    there: Sequence[tuple[Member, Profile]],
-    lately: Mapping[int, int],
-    now: datetime,
-) -> list[tuple[Member, Profile]]:
-    """Leave those who would fit best, and among equals those who were suggested least."""
-    if len(there) <= CLOSER:
-        return list(there)
-    known = outward(db, [*there, asking], now)
-    me = known[asking[0].key]
+def _best(
+    me: Side, known: Mapping[int, Side], lately: Mapping[int, int], most: int
+) -> frozenset[int]:
+    """Name those who fit best, and among equals those who were suggested least."""
     fits = {
-        side.id: found.score
-        for side in known.values()
+        key: found.score
+        for key, side in known.items()
         if isinstance(found := fit(me, side), Fit) and found.score >= EDGE
     }
     best = sorted(fits, key=lambda each: (-round(fits[each], 1), lately.get(each, 0), each))
-    chosen = set(best[:CLOSER])
-    return [pair for pair in there if pair[0].key in chosen]
+    return frozenset(best[:most])
 
 
 def name_of(member: Member) -> str:
