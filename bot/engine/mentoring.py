@@ -1,6 +1,6 @@
 """Who may mentor whom: what matching knows of people, gathered from their rows."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -103,17 +103,16 @@ def suggest(
     now: datetime,
     *,
     turn: int = 0,
-    without: Collection[int] = (),
 ) -> list[tuple[Member, Profile, Fit]]:
     """Suggest a few mentors to one mentee, and remember that they were suggested.
 
     The same week and `turn` suggest the same ones; another `turn` draws anew.
     """
     everyone = profiles.everyone(db, mentee.platform, mentee.workspace, giving=True)
+    met = pairs.met_lately(db, mentee.platform, mentee.workspace, now)
     left_out = {
-        *without,
         *requests.asked_lately(db, mentee.key, now),
-        *(mentor.key for _, mentor in pairs.mentors_of(db, mentee.key)),
+        *(each for pair in met if mentee.key in pair for each in pair),
     }
     there = [pair for pair in everyone if pair[0].key not in {mentee.key, *left_out}]
     lately = {
@@ -133,7 +132,6 @@ def suggest(
         [known[each] for each in sorted(best)],
         suggested=lately,
         seed=f"{now:%G-%V}:{turn}",
-        met=pairs.met_lately(db, mentee.platform, mentee.workspace, now),
     )
     by_id = {member.key: (member, profile) for member, profile in there}
     found = [(*by_id[side.id], fits) for side, fits in drawn]
