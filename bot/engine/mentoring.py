@@ -106,7 +106,7 @@ def suggest(
 ) -> list[tuple[Member, Profile, Fit]]:
     """Suggest a few mentors to one mentee, and remember that they were suggested.
 
-    The same week and `turn` suggest the same ones; another `turn` draws anew.
+    In one week the same `turn` draws by the same luck; another `turn` draws anew.
     """
     everyone = profiles.everyone(db, mentee.platform, mentee.workspace, giving=True)
     met = pairs.met_lately(db, mentee.platform, mentee.workspace, now)
