@@ -22,6 +22,7 @@ from bot.domain.rota_address import Failure, Unread
 from bot.engine.ports import Address
 from bot.engine.reply import Reply
 from bot.engine.turn import Owner
+from bot.errors import Unreachable
 from bot.store import migrate
 from bot.store.database import connect
 from bot.store.vault import Vault, new_key
@@ -30,13 +31,15 @@ from tests.hall import Hall, Posted
 
 @dataclass
 class Outbox:
-    """A messenger that keeps what was sent; `refuse` lets the next sends fail."""
+    """A messenger that keeps what was sent; `refuse` lets the next sends fail, `gone` some always."""
 
     now: "Clock"
     pace: float | None = None
     sent: list[tuple[datetime, Address, Message, str]] = field(default_factory=list)
     replaced: dict[str, Message] = field(default_factory=dict)
     refuse: list[Exception] = field(default_factory=list)
+    #: Whose account the platform has closed.
+    gone: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.rooms = Hall(self.now)
@@ -44,6 +47,8 @@ class Outbox:
     async def send(self, to: Address, message: Message, key: str) -> str:
         if self.refuse:
             raise self.refuse.pop(0)
+        if to.user in self.gone:
+            raise Unreachable("account_inactive")
         self.sent.append((self.now(), to, message, key))
         return str(len(self.sent) - 1)
 

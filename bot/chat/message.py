@@ -65,7 +65,8 @@ class Field:
 
     `several` takes any number of its choices, `people` any number of the workspace's people, whom
     the platform offers by itself. Their value is one text: the chosen values, or the platform's
-    names of the people, with commas between. `limit` is then how many may be chosen.
+    names of the people, with commas between. `limit` is then how many may be chosen. `groups` puts
+    headings over many choices: each with how many of them stand below it.
     """
 
     name: str
@@ -76,6 +77,17 @@ class Field:
     hint: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     limit: int = 300
+    groups: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def grouped(self) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
+        """Give the choices under their headings, in order; the rest under none."""
+        start = 0
+        for heading, count in self.groups:
+            yield heading, self.choices[start : start + count]
+            start += count
+        if rest := self.choices[start:]:
+            yield "", rest
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ What two people share is then `a & b`, however long the stretch is.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +15,8 @@ from bot.domain.shifts import Hours, held, instant
 from bot.domain.zones import local
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+#: In minutes.
+_WHOLE_DAY = 24 * 60
 #: The longest stretch: a year.
 LONGEST = 366 * 24
 
@@ -207,8 +209,12 @@ def _is_asleep(who: Availability, moment: datetime, rules: MeetingRules) -> bool
 
 def _meets(hours: Hours, wall: datetime) -> bool:
     """Tell whether the hour from a wall time on takes any part of a stretch of the day."""
-    begins = wall.replace(tzinfo=None)
-    return any(
-        start < begins + _HOUR and begins < end
-        for start, end in (hours.on(begins.date() + n * _DAY) for n in (-1, 0, 1))
-    )
+    begins = _minutes(wall.time())
+    start, end = _minutes(hours.start), _minutes(hours.end)
+    end += _WHOLE_DAY * (end <= start)
+    around = (-_WHOLE_DAY, 0, _WHOLE_DAY)
+    return any(start + day < begins + 60 and begins < end + day for day in around)
+
+
+def _minutes(at: time) -> float:
+    return at.hour * 60 + at.minute + at.second / 60

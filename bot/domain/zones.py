@@ -104,10 +104,15 @@ def local(moment: datetime, zone: str) -> datetime:
     return moment.astimezone(zone_info(zone))
 
 
+def city(zone: str) -> str:
+    """Name a zone by its city, in few letters: `New York`, or `UTC`."""
+    return zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
 def zone_name(zone: str) -> str:
     """Name a zone to a person: `New York time`, or `UTC`."""
-    city = zone.rsplit("/", 1)[-1].replace("_", " ")
-    return city if city == "UTC" else f"{city} time"
+    place = city(zone)
+    return place if place == "UTC" else f"{place} time"
 
 
 def read_zone(text: str) -> str:

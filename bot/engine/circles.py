@@ -11,7 +11,7 @@ from bot.chat.content import content
 from bot.domain.circles import Duty, roles
 from bot.domain.programme import Agenda, Programme, SessionPlan, Track, Way
 from bot.domain.rhythm import Rule, next_after
-from bot.domain.zones import local, zone_info, zone_name
+from bot.domain.zones import city, local, zone_info
 from bot.models import Circle, CircleForm, CircleSession, CircleState, Member, Presence
 from bot.store import circles, seats, sessions
 
@@ -75,11 +75,18 @@ def day_before(circle: Circle, moment: datetime) -> datetime:
 
 
 def walls(moment: datetime, zones: Iterable[str], but: str = "") -> tuple[str, ...]:
-    """Say what the clocks of some people show: "13:00 New York time", the earliest clock first."""
+    """Say what the clocks of some people show: "13:00 New York", the earliest clock first.
+
+    The day is told where it is another one than in the zone `but`.
+    """
     clocks: dict[datetime, str] = {}
     for zone in sorted(set(zones) - {but}):
         clocks.setdefault(local(moment, zone).replace(tzinfo=None), zone)
-    return tuple(f"{wall:%a %H:%M} {zone_name(zone)}" for wall, zone in sorted(clocks.items()))
+    today = local(moment, but).date() if but else None
+    return tuple(
+        f"{wall:{'%H:%M' if wall.date() == today else '%a %H:%M'}} {city(zone)}"
+        for wall, zone in sorted(clocks.items())
+    )
 
 
 # The hour

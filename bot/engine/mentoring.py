@@ -32,6 +32,8 @@ from bot.store.vault import vault_of
 LATELY = timedelta(days=7)
 #: Topics that are named as a reason: more would not be read.
 NAMED = 2
+#: Reasons that are told of a pair, the strongest.
+TOLD = 3
 #: Mentors whose hours and confidence are looked at for one who asks, and those of them among whom
 #: a few are drawn: else many who fit a little would hide the few who fit well.
 CLOSER, BEST = 60, 12
@@ -165,7 +167,7 @@ def because(words: Words, fits: Fit, area: str = "mentoring") -> tuple[str, ...]
     The words are those for a mentee, unless another area of words has its own.
     """
     found = [_reason(words, each, area) for each in fits.reasons if each.why is not Why.LANGUAGE]
-    return tuple(each for each in found if each)
+    return tuple(each for each in found if each)[:TOLD]
 
 
 def _reason(words: Words, reason: Reason, area: str) -> str:
@@ -175,7 +177,7 @@ def _reason(words: Words, reason: Reason, area: str) -> str:
             labels = topics().labels(reason.values)[:NAMED]
             return say(f"{area}.why.topics", topics=" and ".join(labels)) if labels else ""
         case Why.CARDS:
-            cards = " and ".join(say(f"mentoring.card.{each}") for each in reason.values)
+            cards = ", ".join(say(f"mentoring.card.{each}") for each in reason.values)
             return say(f"{area}.why.cards", cards=cards)
         case Why.STAGE:
             return say(f"{area}.why.stage", stage=say(f"mentoring.stage.{reason.values[0]}"))

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import and_, delete, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
@@ -139,6 +139,19 @@ def is_promised(db: Session, member_id: int, about: About, ref: str) -> bool:
         Delivery.member_id == member_id,
         Delivery.occasion == about.value,
         Delivery.ref == ref,
+    )
+    return db.exec(rows.limit(1)).first() is not None
+
+
+def is_said(db: Session, delivery: Delivery, since: datetime) -> bool:
+    """Tell whether an earlier promise of the same was kept since, or is still to be."""
+    sent = and_(col(Delivery.state) == DeliveryState.SENT.value, col(Delivery.sent_at) >= since)
+    rows = select(Delivery.id).where(
+        or_(WAITING, sent),
+        Delivery.member_id == delivery.member_id,
+        Delivery.occasion == delivery.occasion,
+        Delivery.ref == delivery.ref,
+        col(Delivery.due_at) < delivery.due_at,
     )
     return db.exec(rows.limit(1)).first() is not None
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.faults.answers import TROUBLES, answered, out_of_reach
+from tests.faults.channels import killed_at_channels
 from tests.faults.clocks import away, set_back, stepping, summer_time
 from tests.faults.databases import full_disk, read_only, restarted
 from tests.faults.ground import KINDS, POSTGRESQL, SQLITE, Ground
@@ -45,6 +46,10 @@ def _cases() -> Iterator[Case]:
     yield Case("kill", killed, SQLITE, small, full)
     small = {"members": 100, "kills": 2, "asks": False, **two}
     yield Case("kill-unasked", killed, POSTGRESQL, small, full)
+    for kind in KINDS:
+        small, tested = {"circles": 2, "kills": 2}, kind == SQLITE
+        full = {"circles": 12, "kills": 20}
+        yield Case("kill-amid-channels", killed_at_channels, kind, small, full, tested=tested)
     small = {"members": 1000, "lease": 6.0, "batch": 5, **two}
     yield Case("long-rounds", unhurried, POSTGRESQL, small, tested=False)
     small = {"members": 80, "restarts": 2}

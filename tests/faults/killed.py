@@ -85,11 +85,13 @@ class Spike:
 
 
 @asynccontextmanager
-async def spike(ground: Ground, kind: str, members: int) -> AsyncIterator[Spike]:
+async def spike(
+    ground: Ground, kind: str, members: int, of: type[Spike] = Spike
+) -> AsyncIterator[Spike]:
     """Fill a database, open the platform, and end what is left at the end."""
     async with Platform() as platform:
         platform.latency = 0.02
-        made = Spike(ground.url(kind), kind, platform, members)
+        made = of(ground.url(kind), kind, platform, members)
         try:
             await made.fill()
             yield made

@@ -14,6 +14,7 @@ from bot.clock import utc_now
 from bot.engine import composing, courier
 from bot.engine.ports import Address
 from bot.engine.ticker import Ticker
+from bot.platforms.slack import rooms
 from bot.platforms.slack.outbound import SlackMessenger
 from bot.platforms.slack.platform import Slack
 from bot.settings import Settings
@@ -60,6 +61,7 @@ def _main(order: Order) -> None:
     courier.LONGEST = order.lease * 2 / 3
     courier.BATCH, courier.IN_FLIGHT = order.batch, order.batch * 2
     composing.BACK_OFF = timedelta(seconds=order.lease / 3)
+    rooms.UNFINISHED = order.lease  # as long as two calls take at most
     logging.disable()  # what matters is counted on the platform's side
     asyncio.run(_work(order))
 

@@ -129,3 +129,20 @@ async def test_an_end_is_kind_and_tells_no_reason(
     await amina.presses_action(f"mentor.pair_do:{key}:end_now")
     assert "ended on 4 January 2027" in amina.answer
     assert await waiting(world, amina) == await waiting(world, daniel) == []
+
+
+async def test_what_a_meeting_needs_comes_before_it_also_at_a_weekend(
+    world: World, amina: Pilot, daniel: Pilot
+) -> None:
+    await world.until("2027-01-07 12:30")
+    await paired(world, amina, daniel)
+    await amina.says("/mentor meet 9 January 14:00")
+    await world.until("2027-01-08 22:30")
+    await daniel.presses("That suits me")
+    await world.until("2027-01-09 08:00")  # a Saturday, and she has slept
+    assert len(about(amina, "The file is for your calendar")) == 1
+    assert len(invitations(amina)) == 1
+    await amina.presses_action("mentor.pair_agenda:1")
+    await amina.fills(line1="where to begin with research")
+    await world.until("2027-01-09 13:00")  # eight in the morning in New York
+    assert len(about(daniel, "Amina wrote this")) == 1

@@ -15,8 +15,10 @@ import uvicorn
 from playwright.async_api import Browser, Page, async_playwright
 
 from bot.app import FEATURES, join, local_coach
+from bot.engine.dispatch import Dispatch
 from bot.engine.ticker import Rounds
 from bot.engine.turn import Feature
+from bot.platforms.local.moves import move
 from bot.platforms.local.web import web_app
 from bot.platforms.local.workspace import Workspace
 from bot.settings import Settings
@@ -41,10 +43,15 @@ class Playground:
     url: str
     workspace: Workspace
     rounds: Rounds
+    dispatch: Dispatch
 
     async def tick(self) -> None:
         """Send what is due at the workspace's moment, as the ticker of `try` would."""
         await self.rounds.tick(self.workspace.clock())
+
+    async def until(self, moment: datetime) -> None:
+        """Move the clock to a moment as the page does, through all that is due on the way."""
+        await move(self.workspace, self.rounds, moment)
 
 
 def need_chromium() -> None:
@@ -84,7 +91,7 @@ async def playground(
         while not server.started:
             await asyncio.sleep(0.02)
         port = server.servers[0].sockets[0].getsockname()[1]
-        yield Playground(f"http://127.0.0.1:{port}", workspace, coach.rounds)
+        yield Playground(f"http://127.0.0.1:{port}", workspace, coach.rounds, coach.dispatch)
     finally:
         app.state.live.close()
         server.should_exit = True

@@ -13,6 +13,7 @@ import uvicorn
 from sqlmodel import SQLModel, col, select
 
 from bot.app import Coach, join, open_database
+from bot.engine.turn import Owner
 from bot.models import Goal
 from bot.platforms.slack.platform import Slack
 from bot.settings import Settings
@@ -38,8 +39,10 @@ class Hands:
 class House:
     """The coach joined to Slack as `serve` does it; it can be stopped and started anew."""
 
-    def __init__(self, server: SlackServer, mode: str, folder: Path, clock: Hands) -> None:
-        self.server, self.mode, self.clock = server, mode, clock
+    def __init__(
+        self, server: SlackServer, mode: str, folder: Path, clock: Hands, coordinators: str = ""
+    ) -> None:
+        self.server, self.mode, self.clock, self.coordinators = server, mode, clock, coordinators
         file = folder / "preceptor.db"
         self.database_url = f"sqlite:///{file if file.exists() else migrated(file)}"
         self.coach: Coach
@@ -53,15 +56,16 @@ class House:
             "SLACK_SIGNING_SECRET": SECRET,
             "SLACK_API_URL": self.server.base_url,
             "PRECEPTOR_SECRET_KEY": KEY,
+            "PRECEPTOR_COORDINATORS": self.coordinators,
         }
         return Settings(**given | changes)
 
     async def start(self) -> None:
-        self.slack = Slack(
-            self.settings(), beat=0.5
-        )  # a busy machine must not look like a lost socket
-        database = open_database(self.settings())
-        self.coach = join(database, self.clock, {self.slack.name: self.slack.messenger})
+        settings = self.settings()
+        self.slack = Slack(settings, beat=0.5)  # a busy machine must not look like a lost socket
+        database, posts = open_database(settings), {self.slack.name: self.slack.messenger}
+        owner = Owner(settings.local_help, settings.coordinating)
+        self.coach = join(database, self.clock, posts, owner=owner)
         await self.slack.start(self.coach.dispatch)
         if self.mode == "socket":
             await self.server.linked()
@@ -133,17 +137,19 @@ async def served(house: House) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def staged(mode: str, folder: Path) -> AsyncIterator[Stage]:
+async def staged(mode: str, folder: Path, coordinators: str = "") -> AsyncIterator[Stage]:
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(SlackServer())
-        house = House(slack, mode, folder, Hands())
+        house = House(slack, mode, folder, Hands(), coordinators)
         transport: Transport = SocketTransport(slack)
         if mode == "http":
             address = await stack.enter_async_context(served(house))
             transport = await stack.enter_async_context(HttpTransport(address, SECRET))
         await house.start()
-        yield Stage(house, transport)
-        await house.stop()
+        try:
+            yield Stage(house, transport)
+        finally:
+            await house.stop()
         assert slack.faults == []
         assert slack.advice == []
 

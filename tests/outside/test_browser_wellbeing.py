@@ -94,7 +94,7 @@ async def test_how_somebody_is_looks_right(
     await hand.shows("26-help-now-here")
 
     await hand.says("/coach privacy")
-    await hand.sees("Forget me")
+    await hand.sees("What I keep of you")
     await hand.shows("27-privacy")
     await hand.says("/coach export")
     await hand.sees("by direct message")

@@ -74,6 +74,22 @@ def test_several_are_boxes_in_one_group() -> None:
     assert "up to 2" in page.words
 
 
+def test_many_choices_are_folded_under_their_headings() -> None:
+    headings = (("Study <1>", 2),)
+    field = Field("topics", "Topics", "several", value="exams", choices=TOPICS, groups=headings)
+    html = html_of_form(Form("x", "X", "Send", (field,)))
+    page = Page(html)
+    [group] = page.find_all("details")
+    assert "open" in group  # something in it is chosen
+    assert "<summary>Study &lt;1&gt;</summary>" in html
+    values = [each["value"] for each in page.find_all("input", type="checkbox")]
+    assert values == ["research", "exams", "teaching"]
+    assert html.index("</details>") < html.index('value="teaching"')
+    nothing = Field("topics", "Topics", "several", choices=TOPICS, groups=headings)
+    [group] = Page(html_of_form(Form("x", "X", "Send", (nothing,)))).find_all("details")
+    assert "open" not in group
+
+
 def test_a_form_offers_everyone_but_oneself() -> None:
     form = Form("x", "X", "Send", (Field("who", "Who", "people", value="zoe,U 1"), Field("t", "T")))
     people, text = offered(form, CAST["daniel"], ["amina", "bruno", "daniel"]).fields

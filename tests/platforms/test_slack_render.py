@@ -206,6 +206,23 @@ def test_several_choices_are_boxes_while_they_are_few() -> None:
     assert [group["label"]["text"] for group in groups] == ["1–100", "101–101"]
 
 
+def test_many_choices_stand_under_their_headings() -> None:
+    twelve = tuple((f"v{n}", f"Number {n}") for n in range(12))
+    headings = (("Self", 4), ("Team", 7))
+    many = asked(choices=twelve, kind="several", value="v5", groups=headings)
+    groups = {
+        group["label"]["text"]: [each["value"] for each in group["options"]]
+        for group in many["option_groups"]
+    }
+    assert list(groups) == ["Self", "Team", "Q"]
+    assert groups["Team"] == [f"v{n}" for n in range(4, 11)]
+    assert [each for group in groups.values() for each in group] == [each for each, _ in twelve]
+    assert [each["value"] for each in many["initial_options"]] == ["v5"]
+    assert "options" not in many
+    few = asked(choices=twelve[:10], kind="several", groups=(("Self", 10),))
+    assert (few["type"], "option_groups" in few) == ("checkboxes", False)
+
+
 def test_people_are_taken_from_slacks_own_list() -> None:
     nobody = asked(kind="people", limit=4)
     assert (nobody["type"], nobody["max_selected_items"]) == ("multi_users_select", 4)

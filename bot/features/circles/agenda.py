@@ -194,7 +194,12 @@ def agenda(turn: Turn) -> Prompt:
         at=turn.at(session.starts_at),
         by_thread=by_thread,
         steps=tuple(
-            AgendaStep(clock=f"{turn.at(session.starts_at + each.at):{shape}}", title=each.title)
+            AgendaStep(
+                clock=f"{turn.at(session.starts_at + each.at):{shape}}",
+                title=each.title,
+                # Where it is typed, each part says so itself when it comes.
+                text=unticked(each.text) if circle.form == CircleForm.LIVE else "",
+            )
             for each in outline.steps
         ),
         duty=title,

@@ -80,7 +80,6 @@ class Part:
 
     clock: str
     title: str
-    text: str
 
 
 @dataclass(frozen=True, kw_only=True)

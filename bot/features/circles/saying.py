@@ -100,7 +100,6 @@ def opening(turn: Turn, circle: Circle, session: CircleSession, *, late: bool) -
             Part(
                 clock=f"{wall(circle, session.starts_at + each.at):%H:%M}",
                 title=each.title,
-                text=unticked(each.text),
             )
             for each in outline.steps
         ),

@@ -101,6 +101,8 @@ class AgendaStep:
 
     clock: str
     title: str
+    #: What is done in it; empty where the channel says that in its time.
+    text: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,8 +47,8 @@ def accept(turn: Turn, request_id: int) -> Prompt:
     settle(turn, request)
     if mine is not None:
         mine.declined = 0
+    _tell(turn, request)  # the yes first, then what follows from it
     mentorships.begin(turn.db, mentee, turn.member, turn.now)
-    _tell(turn, request)
     return Accepted(name=name_of(mentee))
 
 

@@ -125,6 +125,7 @@ def _asking(turn: Turn, member_id: int) -> Form:
                 "passes_on",
                 say("mentoring.field.passes_on"),
                 kind="choice",
+                required=True,
                 value="yes",
                 choices=choices,
             ),

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from bot.chat.message import Field, Form
+from bot.domain.areas import Area
 from bot.domain.mentoring import (
     USUAL_CAPACITY,
     Aim,
@@ -98,6 +99,8 @@ def topics_form(turn: Turn) -> Form:
     """Ask what one looks for and what one can offer."""
     say, mine = turn.words.short, mine_of(turn)
     choices = tuple((tag.id, tag.label) for tag in topics().tags.values())
+    areas = [(area, len(topics().of(area))) for area in Area]
+    groups = tuple((say(f"goals.area.{area}"), count) for area, count in areas if count)
     wanted = [
         name
         for name, asked in (("seeks", Role(mine.role).seeks), ("offers", Role(mine.role).gives))
@@ -117,6 +120,7 @@ def topics_form(turn: Turn) -> Form:
                 value=getattr(mine, name),
                 choices=choices,
                 limit=TOPICS,
+                groups=groups,
             )
             for name in wanted
         ),

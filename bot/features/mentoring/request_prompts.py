@@ -61,9 +61,6 @@ class Accepted(Prompt):
     replaces = True
     name: str
 
-    def buttons(self) -> Iterable[Press]:
-        yield press("mentor.pairs", says="mentoring.press.pairs")
-
 
 @dataclass(frozen=True, kw_only=True)
 class Declined(Prompt):
@@ -97,8 +94,8 @@ class Outcome(Prompt):
 
     def buttons(self) -> Iterable[Press]:
         if self.accepted:
-            yield press("mentor.pairs", says="mentoring.press.pairs")
-        elif not self.outcome.following:
+            return  # their agreement comes next, and times to meet with it
+        if not self.outcome.following:
             yield press("mentor.find", says="mentoring.press.find")
         else:
             yield press("mentor.requests", says="mentoring.press.requests")

@@ -171,12 +171,14 @@ class PairOver(Prompt):
     asks: tuple[str, ...]
     #: A planned meeting for calendars to take out; empty for none.
     file: str = ""
+    #: What the file is, in words.
+    event: str = ""
     content: bytes = b""
 
     def files(self) -> tuple[File, ...]:
         if not self.content:
             return ()
-        return (File(self.file, "text/calendar", self.content, self.file),)
+        return (File(self.file, "text/calendar", self.content, self.event),)
 
     def buttons(self) -> Iterable[Press]:
         if self.mentee:

@@ -15,7 +15,7 @@ from bot.features.mentorships.meeting_prompts import (
     MeetingAsked,
     MeetingInvitation,
 )
-from bot.features.mentorships.reading import Pair, have_met, open_meeting, promised, when
+from bot.features.mentorships.reading import Pair, have_met, promised, waits_for_yes, when
 from bot.features.mentorships.talking import (
     agenda_lines,
     is_current,
@@ -37,6 +37,7 @@ class Case:
     pair: Pair
     #: What the message is about beside the pair.
     more: list[str]
+    delivery: Delivery
 
 
 def of_pair(
@@ -53,17 +54,14 @@ def of_pair(
             return Withhold("pair_over")
         if pair.row.paused_at is not None and not resting:
             return Withhold("pair_rests")
-        return say(Case(turn, pair, more))
+        return say(Case(turn, pair, more, delivery))
 
     return compose
 
 
 def slots(case: Case) -> Said:
     """Offer times to two who have none."""
-    there = open_meeting(case.turn, case.pair)
-    waits = (
-        there is not None and there.proposed_at is not None and there.proposed_at > case.turn.now
-    )
+    waits = waits_for_yes(case.turn, case.pair) is not None
     return (
         Withhold("pair_meets")
         if waits or have_met(case.turn, case.pair)
@@ -98,6 +96,7 @@ def invited(case: Case) -> Said:
         when=when(case.pair, found.starts_at),
         moved=found.sequence > 0,
         file=FILE,
+        event=case.turn.words.short("mentorships.event", name=case.pair.name),
         content=calendar(case.turn, case.pair, found),
     )
 

@@ -124,10 +124,12 @@ class MeetingInvitation(Prompt):
     #: Whether it takes the place of an earlier time.
     moved: bool
     file: str
+    #: What the file is, in words.
+    event: str
     content: bytes
 
     def files(self) -> tuple[File, ...]:
-        return (File(self.file, "text/calendar", self.content, self.file),)
+        return (File(self.file, "text/calendar", self.content, self.event),)
 
     def buttons(self) -> Iterable[Press]:
         yield press("mentor.pair_times", self.mentorship_id, 0, says="mentorships.press.move")

@@ -7,7 +7,9 @@ from bot.chat.prompt import Prompt
 from bot.domain.availability import Weight
 from bot.domain.mentorship import SILENCE, TELL_UNMET, About, quiet_for
 from bot.domain.shifts import ShiftKind
+from bot.engine.hours import MOVES
 from bot.engine.mentorships import ask_about_silence, guide
+from bot.engine.overlap import next_good
 from bot.engine.turn import Occasion, Turn, Withhold
 from bot.features.mentorships.agreeing import agreement_of, lines_of, mentors_first
 from bot.features.mentorships.calendar import FILE, calendar
@@ -44,9 +46,10 @@ from bot.features.mentorships.reading import (
     last_contact,
     pairs,
     promised,
+    waits_for_yes,
 )
 from bot.models import Delivery, MatchRound, Mentorship
-from bot.store import mentorships, shifts
+from bot.store import deliveries, mentorships, shifts
 
 #: How long it is asked about silence, from the first of the two on.
 ASKED_WITHIN = timedelta(days=7)
@@ -71,7 +74,7 @@ def _agreement(case: Case) -> Said:
 
 
 def _unmet(case: Case) -> Said:
-    if have_met(case.turn, case.pair):
+    if have_met(case.turn, case.pair) or waits_for_yes(case.turn, case.pair):
         return Withhold("pair_meets")
     coordinator = mentorships.coordinator_of(case.turn.db, case.pair.row)
     told_on = case.turn.at(case.pair.row.began_at).date() + timedelta(days=TELL_UNMET)
@@ -109,6 +112,12 @@ def _silence(case: Case) -> Said:
     asked = case.pair.row.silence_asked_at
     if asked is not None and case.turn.now - asked > ASKED_WITHIN:
         return Withhold("asked_once")
+    if mentorships.is_said(case.turn.db, case.delivery, asked or case.turn.now):
+        return Withhold("asked_once")
+    if (time := waits_for_yes(case.turn, case.pair)) is not None:
+        if asked is None:  # it may stay without an answer
+            ask_about_silence(case.turn.db, case.pair.row, time)
+        return Withhold("pair_meets")
     since = last_contact(case.turn, case.pair)
     quiet = (
         timedelta(0)
@@ -212,6 +221,7 @@ def _thanked(turn: Turn, pair: Pair, on: date) -> Prompt:
         thanks=guide_to_end.text,
         asks=tuple(each.text for each in guide_to_end.asks if each.id != "thanks"),
         file=FILE if ahead else "",
+        event=turn.words.short("mentorships.event", name=pair.name) if ahead else "",
         content=calendar(turn, pair, ahead[-1], cancelled=True) if ahead else b"",
     )
 
@@ -220,16 +230,33 @@ def _parted(turn: Turn, delivery: Delivery, late: bool) -> Said:  # noqa: ARG001
     return PairGone(left=tuple(each.name for each in pairs(turn)))
 
 
+def _again(turn: Turn, delivery: Delivery, reason: str) -> None:
+    """Promise for the day when they are back what somebody must know who is away for longer."""
+    back = next_good(turn.db, turn.member, turn.now)
+    if reason in MOVES and back > turn.now:
+        key = ":".join([*delivery.key.split(":")[:3], str(int(back.timestamp()))])
+        deliveries.promise(turn.db, turn.member, delivery.occasion, key, back, delivery.ref)
+
+
 def _light(
-    about: About, compose: Callable[[Turn, Delivery, bool], Said], days: int = 5
+    about: About,
+    compose: Callable[[Turn, Delivery, bool], Said],
+    days: int = 5,
+    weight: Weight = Weight.LIGHT,
+    left_out: Callable[[Turn, Delivery, str], None] | None = None,
 ) -> Occasion:
     """Make an occasion that nobody asked for: it waits for a good hour."""
-    stale = timedelta(days=days)
-    return Occasion(name=about.value, compose=compose, stale_after=stale, weight=Weight.LIGHT)
+    return Occasion(
+        name=about.value,
+        compose=compose,
+        stale_after=timedelta(days=days),
+        weight=weight,
+        left_out=left_out,
+    )
 
 
 OCCASIONS = (
-    _light(About.BEGUN, of_pair(_begun), 14),
+    _light(About.BEGUN, of_pair(_begun), 14, left_out=_again),
     _light(About.AGREEMENT, of_pair(_agreement), 14),
     _light(About.SLOTS, of_pair(slots)),
     _light(About.PROPOSED, of_pair(proposed), 7),
@@ -239,9 +266,10 @@ OCCASIONS = (
         stale_after=timedelta(days=3),
         weight=None,
     ),
-    _light(About.INVITED, of_pair(invited), 7),
+    # Of no use once the hour has come: these wait for sleep, and not for the end of a weekend.
+    _light(About.INVITED, of_pair(invited), 7, Weight.DUE),
     _light(About.AGENDA, of_pair(agenda), 3),
-    _light(About.AGENDA_KEPT, of_pair(agenda_kept), 3),
+    _light(About.AGENDA_KEPT, of_pair(agenda_kept), 3, Weight.DUE),
     _light(About.AFTER, of_pair(after)),
     _light(About.UNMET, of_pair(_unmet)),
     _light(About.UNMET_PAIR, _unmet_pair),
@@ -257,6 +285,6 @@ OCCASIONS = (
         weight=Weight.LIGHT,
         left_out=left_out,
     ),
-    _light(About.ENDED, _ended, 14),
-    _light(About.PARTED, _parted, 14),
+    _light(About.ENDED, _ended, 14, left_out=_again),
+    _light(About.PARTED, _parted, 14, left_out=_again),
 )

@@ -197,6 +197,13 @@ def have_met(turn: Turn, pair: Pair) -> bool:
     return any(each.starts_at and not each.missed_at for each in there)
 
 
+def waits_for_yes(turn: Turn, pair: Pair) -> datetime | None:
+    """Give the time ahead that one of the two proposes, while the other has not answered."""
+    there = open_meeting(turn, pair)
+    time = None if there is None else there.proposed_at
+    return time if time is not None and time > turn.now else None
+
+
 def soon(turn: Turn) -> datetime:
     """Give the first moment that is proposed: the other needs time to see it, and to say yes."""
     return turn.now + timedelta(hours=36)

@@ -71,7 +71,7 @@ def _ask(turn: Turn, match: MatchRound, side: Side) -> Form | Prompt:
         address=f"mentor.{action}:{match.key}",
         title=say(f"rounds.form.{action}"),
         submit=say("rounds.form.keep"),
-        intro="\n".join(
+        intro="\n\n".join(
             [say("rounds.form.rank_intro"), *(_card(turn, side, *each) for each in found)]
         ),
         fields=tuple(

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from bot.chat.message import Bullets, Button, Field, Form, Message, Span
 from bot.platforms.slack.blocks import Dict, label, parts, short, utf16, words_only
@@ -147,8 +148,22 @@ def _several(field: Field) -> Dict:
     if len(options) > RADIO:
         element["type"] = "multi_static_select"
         element["max_selected_items"] = max(1, field.limit, len(chosen))
-    _offer(element, options)
+    if field.groups and len(options) > RADIO:
+        element["option_groups"] = _groups(field, iter(options))
+    else:
+        _offer(element, options)
     return element | ({"initial_options": chosen} if chosen else {})
+
+
+def _groups(field: Field, options: Iterator[Dict]) -> list[Dict]:
+    """Put the options under the field's headings; Slack wants one over each of them."""
+    return [
+        {
+            "label": label(heading or field.label, CHOICE),
+            "options": list(islice(options, len(choices))),
+        }
+        for heading, choices in field.grouped
+    ]
 
 
 def _people(field: Field) -> Dict:

@@ -10,8 +10,15 @@ const sayAloud = (words) => { one("#aloud").textContent = words; };
 
 // ---- Showing a page that came back ----
 
-const isAtEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 80;
-const toEnd = () => { log.scrollTop = log.scrollHeight; };
+// A last message that is taller than the window is read from its beginning.
+function endOf() {
+  const end = log.scrollHeight - log.clientHeight;
+  const last = one("#posts > .post:last-child");
+  if (!last || last.offsetHeight <= log.clientHeight) return end;
+  return log.scrollTop + last.getBoundingClientRect().top - log.getBoundingClientRect().top;
+}
+const isAtEnd = () => endOf() - log.scrollTop < 80;
+const toEnd = () => { log.scrollTop = endOf(); };
 
 function mergePosts(fresh) {
   const old = one("#posts");
@@ -30,17 +37,22 @@ function mergePosts(fresh) {
   });
 }
 
+const beginning = (list) => one("[aria-current]", list)?.offsetLeft ?? 0;
+
 function show(page, { mine }) {
   const follow = mine || isAtEnd();
   const focused = document.activeElement?.id;
-  const scrolled = all(".side ul").map((list) => list.scrollLeft);
+  // How far the row was scrolled from where the one meant begins: numbers beside it may grow.
+  const scrolled = all(".side ul").map((list) => list.scrollLeft - beginning(list));
   for (const region of all("[data-swap]")) {
     const fresh = one(`#${region.id}`, page);
     // A live look must not take a half-typed date away, nor what was said about it.
     const inUse = region.contains(document.activeElement) || one("details[open]", region);
     if (fresh && (mine || !inUse)) region.replaceWith(fresh);
   }
-  all(".side ul").forEach((list, place) => { list.scrollLeft = scrolled[place] ?? 0; });
+  all(".side ul").forEach((list, place) => {
+    list.scrollLeft = beginning(list) + (scrolled[place] ?? 0);
+  });
   one("#composer").hidden = one("#composer", page).hidden;
   for (const name of ["role", "aria-label"]) log.setAttribute(name, one("#log", page).getAttribute(name));
   mergePosts(one("#posts", page));
@@ -66,7 +78,7 @@ async function fetched(url, options) {
 
 // ---- Forms in a dialog ----
 
-const ASKED = "input:not([type=hidden])";
+const ASKED = "input:not([type=hidden]), summary";
 
 function openDialog(dialog) {
   dialog.removeAttribute("open");
