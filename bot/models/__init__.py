@@ -21,7 +21,7 @@ from bot.models.goal import Goal, GoalEvent, IfThen, Step
 from bot.models.keys import CommonKey, MemberKey
 from bot.models.local import LocalClock, LocalPost, LocalRead, LocalRoom, LocalSeat
 from bot.models.match_round import MatchRound, RoundDraft, RoundEntry, RoundPair, RoundState, Side
-from bot.models.member import Member
+from bot.models.member import LastNumber, Member
 from bot.models.mentoring import MentorRequest, Profile, RequestState
 from bot.models.mentorship import Meeting, MeetingNote, Mentorship, SharedGoal
 from bot.models.safety import GuardCount
@@ -56,6 +56,7 @@ __all__ = [
     "IfThen",
     "Inbound",
     "Lane",
+    "LastNumber",
     "LocalClock",
     "LocalPost",
     "LocalRead",

@@ -17,6 +17,11 @@ SQLModel.metadata.naming_convention = {
 LONG_TEXT = 2000
 
 
+#: A table whose numbers stand in buttons, keys and files: none of them is ever given twice. SQLite
+#: would give the number of a row that is gone to the next one; PostgreSQL never does.
+NEVER_AGAIN = {"sqlite_autoincrement": True}
+
+
 def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
     """Let the schema refuse what is not in the enumeration."""
     listed = ", ".join(f"'{value}'" for value in values)

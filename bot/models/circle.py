@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import Index, String, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from bot.models.base import one_of
+from bot.models.base import NEVER_AGAIN, one_of
 from bot.models.sealed import Sealed, Word
 
 
@@ -59,6 +59,7 @@ class Circle(SQLModel, table=True):
         one_of("length", CircleLength),
         one_of("state", CircleState),
         Index("ix_circle_place", "platform", "workspace", "state"),
+        NEVER_AGAIN,
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -125,6 +126,7 @@ class CircleSession(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("circle_id", "number"),
         Index("ix_circle_session_starts", "circle_id", "starts_at"),
+        NEVER_AGAIN,
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import Index, LargeBinary, String, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from bot.models.base import one_of
+from bot.models.base import NEVER_AGAIN, one_of
 from bot.models.sealed import Sealed, Word
 
 
@@ -42,6 +42,7 @@ class MatchRound(SQLModel, table=True):
             postgresql_where=text("state IN ('open', 'draft')"),
             sqlite_where=text("state IN ('open', 'draft')"),
         ),
+        NEVER_AGAIN,
     )
 
     id: int | None = Field(default=None, primary_key=True)

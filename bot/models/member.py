@@ -46,3 +46,12 @@ class Member(SQLModel, table=True):
     def is_paused(self, now: datetime) -> bool:
         """Tell whether the member asked for silence at this moment."""
         return self.paused_at is not None and (self.paused_until is None or now < self.paused_until)
+
+
+class LastNumber(SQLModel, table=True):
+    """The highest number that a forgotten row had, so that it is given to nobody else."""
+
+    __tablename__ = "last_number"
+
+    name: str = Field(primary_key=True, max_length=40)
+    last: int

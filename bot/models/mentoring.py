@@ -18,7 +18,7 @@ from bot.domain.mentoring import (
     Role,
     Tone,
 )
-from bot.models.base import one_of
+from bot.models.base import NEVER_AGAIN, one_of
 from bot.models.sealed import Sealed, Word
 
 
@@ -109,6 +109,7 @@ class MentorRequest(Sealed, table=True):
             postgresql_where=text("state = 'open'"),
             sqlite_where=text("state = 'open'"),
         ),
+        NEVER_AGAIN,
     )
 
     id: int | None = Field(default=None, primary_key=True)

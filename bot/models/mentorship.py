@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import Index, String, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from bot.models.base import one_of
+from bot.models.base import NEVER_AGAIN, one_of
 from bot.models.match_round import Side
 from bot.models.sealed import Sealed, Word
 
@@ -35,6 +35,7 @@ class Mentorship(Sealed, table=True):
             postgresql_where=text("ended_at IS NULL"),
             sqlite_where=text("ended_at IS NULL"),
         ),
+        NEVER_AGAIN,
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -73,7 +74,7 @@ class Meeting(SQLModel, table=True):
     """One meeting of a mentorship, planned or held. What was said is nobody's business."""
 
     __tablename__ = "mentor_meeting"
-    __table_args__ = (UniqueConstraint("mentorship_id", "number"),)
+    __table_args__ = (UniqueConstraint("mentorship_id", "number"), NEVER_AGAIN)
 
     id: int | None = Field(default=None, primary_key=True)
     mentorship_id: int = Field(foreign_key="mentorship.id", ondelete="CASCADE")

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, func, update
+from sqlalchemy import select as core_select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from bot.domain.zones import local, zone_info
-from bot.models import Member
+from bot.models import LastNumber, Member
 from bot.models.base import table_of
 
 _FIND = (
@@ -31,6 +32,18 @@ _JOIN = {
     "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id),
     "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id),
 }
+
+_LAST = table_of(LastNumber)
+# SQLite would give a forgotten member's number to the next one, and old buttons would find them.
+_NUMBER = core_select(
+    func.max(
+        func.coalesce(core_select(func.max(_TABLE.c.id)).scalar_subquery(), 0),
+        func.coalesce(
+            core_select(_LAST.c.last).where(_LAST.c.name == _TABLE.name).scalar_subquery(), 0
+        ),
+    )
+    + 1
+)
 
 
 def find(db: Session, platform: str, workspace: str, user: str) -> Member | None:
@@ -55,6 +68,8 @@ def join(db: Session, member: Member) -> Member | None:
     """Keep a new member; None when another turn has just kept the same person."""
     connection = db.connection()
     values = member.model_dump(exclude={"id"})
+    if connection.dialect.name == "sqlite":
+        values["id"] = connection.execute(_NUMBER).scalar_one()
     made = connection.execute(_JOIN[connection.dialect.name], values).first()
     return None if made is None else by_id(db, made.id)
 
@@ -104,6 +119,16 @@ def rest(member: Member, now: datetime, length: timedelta) -> datetime | None:
         return member.paused_until
     member.paused_at, member.paused_until = now, until
     return until
+
+
+def spend(db: Session, member: Member) -> None:
+    """Remember the number of a member who is to be forgotten: nobody else gets it."""
+    there = db.get(LastNumber, _TABLE.name)
+    if there is None:
+        db.add(LastNumber(name=_TABLE.name, last=member.key))
+    else:
+        there.last = max(there.last, member.key)
+    db.flush()
 
 
 def mark_unreachable(db: Session, member_id: int, now: datetime) -> None:

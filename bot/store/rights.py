@@ -37,7 +37,7 @@ from bot.models.goal import event_place, goal_place, plan_place, step_place
 from bot.models.match_round import entry_place
 from bot.models.mentoring import request_place
 from bot.models.mentorship import meeting_place, mentorship_place
-from bot.store import teams
+from bot.store import members, teams
 from bot.store.embedded import clear_log
 from bot.store.local import PLATFORM as LOCAL
 from bot.store.local import ROOM
@@ -177,7 +177,7 @@ def forget(db: Session, member: Member) -> Kept:
     """
     gone = kept(db, member)
     teams.forget(db, member)
-    db.flush()
+    members.spend(db, member)
     connection = db.connection()
     if member.platform == LOCAL:
         connection.execute(delete(LocalPost).where(or_(_posts(member), _said(member))))

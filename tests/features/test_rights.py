@@ -37,7 +37,7 @@ def test_what_belongs_to_a_member_is_told_by_the_tables() -> None:
     everyones = {table.name for table in SQLModel.metadata.sorted_tables} - known
     assert everyones == {
         "common_key", "guard_count", "inbound", "lane", "local_clock", "local_post", "local_read",
-        "local_room", "local_seat",
+        "local_room", "local_seat", "last_number",
         "team_book", "match_round", "circle", "circle_session", "round_draft",
     }  # fmt: skip
     sealed = {

@@ -15,6 +15,11 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table('last_number',
+    sa.Column('name', sa.String(length=40), nullable=False),
+    sa.Column('last', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_last_number'))
+    )
     op.create_table('match_round',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('platform', sa.String(length=20), nullable=False),
@@ -27,7 +32,8 @@ def upgrade() -> None:
     sa.Column('seed', sa.Integer(), nullable=False),
     sa.CheckConstraint("state IN ('open', 'draft', 'published', 'cancelled')", name=op.f('ck_match_round_state_known')),
     sa.ForeignKeyConstraint(['coordinator_id'], ['member.id'], name=op.f('fk_match_round_coordinator_id_member'), ondelete='SET NULL'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_match_round'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_match_round')),
+    sqlite_autoincrement=True
     )
 
     with op.batch_alter_table('match_round', schema=None) as batch_op:
@@ -83,7 +89,8 @@ def upgrade() -> None:
     sa.CheckConstraint("state IN ('open', 'accepted', 'declined', 'withdrawn')", name=op.f('ck_mentor_request_state_known')),
     sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_mentor_request_member_id_member'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['mentor_id'], ['member.id'], name=op.f('fk_mentor_request_mentor_id_member'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_mentor_request'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_mentor_request')),
+    sqlite_autoincrement=True
     )
 
     with op.batch_alter_table('mentor_request', schema=None) as batch_op:
@@ -109,7 +116,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_mentorship_member_id_member'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['mentor_id'], ['member.id'], name=op.f('fk_mentorship_mentor_id_member'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['round_id'], ['match_round.id'], name=op.f('fk_mentorship_round_id_match_round'), ondelete='SET NULL'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_mentorship'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_mentorship')),
+    sqlite_autoincrement=True
     )
 
     with op.batch_alter_table('mentorship', schema=None) as batch_op:
@@ -172,7 +180,8 @@ def upgrade() -> None:
     sa.Column('missed_at', UTCDateTime(), nullable=True),
     sa.ForeignKeyConstraint(['mentorship_id'], ['mentorship.id'], name=op.f('fk_mentor_meeting_mentorship_id_mentorship'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_mentor_meeting')),
-    sa.UniqueConstraint('mentorship_id', 'number', name=op.f('uq_mentor_meeting_mentorship_id_number'))
+    sa.UniqueConstraint('mentorship_id', 'number', name=op.f('uq_mentor_meeting_mentorship_id_number')),
+    sqlite_autoincrement=True
     )
 
     op.create_table('shared_goal',
@@ -204,6 +213,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table('last_number')
     op.drop_table('meeting_note')
     op.drop_table('shared_goal')
     op.drop_table('mentor_meeting')

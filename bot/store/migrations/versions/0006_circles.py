@@ -45,7 +45,8 @@ def upgrade() -> None:
     sa.CheckConstraint("length IN ('full', 'short')", name=op.f('ck_circle_length_known')),
     sa.CheckConstraint("state IN ('gathering', 'running', 'closed')", name=op.f('ck_circle_state_known')),
     sa.ForeignKeyConstraint(['host_id'], ['member.id'], name=op.f('fk_circle_host_id_member'), ondelete='SET NULL'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_circle'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_circle')),
+    sqlite_autoincrement=True
     )
 
     with op.batch_alter_table('circle', schema=None) as batch_op:
@@ -113,7 +114,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['scribe_id'], ['member.id'], name=op.f('fk_circle_session_scribe_id_member'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['timekeeper_id'], ['member.id'], name=op.f('fk_circle_session_timekeeper_id_member'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_circle_session')),
-    sa.UniqueConstraint('circle_id', 'number', name=op.f('uq_circle_session_circle_id_number'))
+    sa.UniqueConstraint('circle_id', 'number', name=op.f('uq_circle_session_circle_id_number')),
+    sqlite_autoincrement=True
     )
 
     with op.batch_alter_table('circle_session', schema=None) as batch_op:
