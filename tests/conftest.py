@@ -3,6 +3,7 @@
 A folder of tests that must hold on both databases says so by a `kind` of its own (conftest.py).
 """
 
+import gc
 import os
 import shutil
 import sqlite3
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
-from sqlalchemy import Pool, event
+from sqlalchemy import Connection, Engine, Pool, event
 
 from tests.pilot import Pilot, World, at, migrate_empty, migrated
 from tests.postgres import Postgres
@@ -43,6 +44,25 @@ def careless(connection: object, record: Any, _: object) -> None:
         record.info["careless"] = connection
 
 
+class _Statements(dict[tuple[Any, ...], Any]):
+    """Compiled statements for all databases of a kind, whose dialects are all alike."""
+
+    def get(self, key: tuple[Any, ...], default: Any = None) -> Any:
+        return super().get((key[0].name, *key[1:]), default)
+
+    def __setitem__(self, key: tuple[Any, ...], value: Any) -> None:
+        super().__setitem__((key[0].name, *key[1:]), value)
+
+
+_statements = _Statements()
+
+
+@event.listens_for(Engine, "engine_connect")
+def compiled(connection: Connection) -> None:
+    """Compile a statement once a run: each test makes an engine, and would compile all anew."""
+    connection.execution_options(compiled_cache=_statements)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Use three workers on two cores: a quarter of the time a worker waits for something."""
@@ -57,6 +77,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "Lines":
     from tests.lines import Lines
 
     return Lines(config, log)
+
+
+# What is imported and collected stays: looking through it for what is no longer used is in vain.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Look for unused things from now on, among what tests make."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

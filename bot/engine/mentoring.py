@@ -33,7 +33,7 @@ LATELY = timedelta(days=7)
 #: Topics that are named as a reason: more would not be read.
 NAMED = 2
 #: Reasons that are told of a pair, the strongest.
-TOLD = 3
+TOLD = 2
 #: Mentors whose hours and confidence are looked at for one who asks, and those of them among whom
 #: a few are drawn: else many who fit a little would hide the few who fit well.
 CLOSER, BEST = 60, 12
@@ -96,6 +96,17 @@ def outward(
         )
         for member, profile in people
     }
+
+
+def kept_apart(db: Session, one: Member, other: Member) -> bool:
+    """Tell whether a matter of confidence stands between two people; never told to anybody."""
+    known = profiles.several(db, [one.key, other.key])
+    for me, them in ((one, other), (other, one)):
+        if (profile := known.get(me.key)) is not None:
+            part = profiles.confidential(db, profile)
+            if them.user in {*part.not_with, *part.conflicts}:
+                return True
+    return False
 
 
 def suggest(

@@ -52,14 +52,14 @@ def test_a_newer_schema_is_refused_with_one_sentence(database: Database) -> None
         migrate.upgrade(database.engine)
 
 
-#: Six processes that wait with everything loaded, and then begin in the same moment.
-SIX = """
+#: Four processes that wait with everything loaded, and then begin in the same moment.
+FOUR = """
 import os, sys
 import bot.app
 from bot.cli import main
 waits, starts = os.pipe()
 crew = []
-for _ in range(6):
+for _ in range(4):
     crew.append(os.fork())
     if crew[-1] == 0:
         os.close(starts)
@@ -73,7 +73,7 @@ sys.exit(sum(os.waitpid(each, 0)[1] for each in crew))
 @pytest.mark.outside
 def test_several_processes_migrate_at_once(empty: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", SIX, "migrate"],
+        [sys.executable, "-c", FOUR, "migrate"],
         env={"PATH": os.environ["PATH"], "DATABASE_URL": empty},
         capture_output=True,
         text=True,
@@ -81,7 +81,7 @@ def test_several_processes_migrate_at_once(empty: str) -> None:
         check=False,
     )
     said = (done.returncode, done.stdout, done.stderr)
-    assert said == (0, "The database is up to date.\n" * 6, "")
+    assert said == (0, "The database is up to date.\n" * 4, "")
     database = connect(empty)
     assert migrate.is_current(database.engine)
     assert migrate.differences(database.engine) == []

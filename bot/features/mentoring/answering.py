@@ -5,11 +5,11 @@ from datetime import timedelta
 from bot.chat.prompt import Prompt
 from bot.domain.availability import Weight
 from bot.domain.mentoring import Role
-from bot.engine import mentoring, mentorships
+from bot.engine import mentoring, mentorships, overlap
 from bot.engine.mentoring import name_of, topics
 from bot.engine.turn import Occasion, Turn, Withhold
 from bot.errors import Refused
-from bot.features.mentoring.asking import ANSWERED, ASKED, LAPSED, REMINDER, deadline, send, settle
+from bot.features.mentoring.asking import ANSWERED, ASKED, LAPSED, REMINDER, send, settle, stretch
 from bot.features.mentoring.group import mentor_group
 from bot.features.mentoring.request_prompts import (
     Accepted,
@@ -32,7 +32,9 @@ def _mine(turn: Turn, request_id: int) -> MentorRequest:
     request = requests.by_id(turn.db, request_id)
     if request is None or request.mentor_id != turn.member.key:
         raise Refused("help.old_button")
-    if not request.is_open(turn.now):
+    stretch(turn, request)
+    mentee = members.by_id(turn.db, request.member_id)
+    if not request.is_open(turn.now) or mentoring.kept_apart(turn.db, mentee, turn.member):
         raise Refused("mentoring.refused.over")
     return request
 
@@ -74,7 +76,8 @@ def decline(turn: Turn, request_id: int) -> Prompt:
 
 def _tell(turn: Turn, request: MentorRequest) -> None:
     mentee, ref = members.by_id(turn.db, request.member_id), str(request.key)
-    deliveries.promise(turn.db, mentee, ANSWERED, f"{ANSWERED}:{ref}", turn.now, ref)
+    hears = overlap.next_good(turn.db, mentee, turn.now)  # who is on leave hears it when back
+    deliveries.promise(turn.db, mentee, ANSWERED, f"{ANSWERED}:{ref}", hears, ref)
 
 
 def pass_on(turn: Turn, mentee: Member, request: MentorRequest) -> Member | None:
@@ -111,8 +114,12 @@ def still_there(turn: Turn, delivery: Delivery, late: bool) -> Prompt | Withhold
 
 def _came(turn: Turn, delivery: Delivery, *, again: bool) -> Prompt | Withhold:
     request = _request_of(turn, delivery)
-    if request is None or not request.is_open(turn.now):
+    if request is None or request.state != RequestState.OPEN:
         return Withhold("answered")
+    stretch(turn, request)
+    mentee = members.by_id(turn.db, request.member_id)
+    if not request.is_open(turn.now) or mentoring.kept_apart(turn.db, mentee, turn.member):
+        return Withhold("replaced")
     return request_told(turn, request, again=again)
 
 
@@ -138,10 +145,9 @@ def lapsed(turn: Turn, delivery: Delivery, late: bool) -> Prompt | Withhold:  # 
     if request is None or request.state != RequestState.OPEN:
         return Withhold("answered")
     mentor = members.by_id(turn.db, request.mentor_id)
-    until = deadline(turn, mentor, request.asked_at)
-    if until > turn.now:  # nights or leave that were not known when they were asked
-        request.expires_at = until
-        return Withhold("stretched", until)
+    stretch(turn, request)
+    if request.is_open(turn.now):  # nights or leave that were not known when they were asked
+        return Withhold("stretched", request.expires_at)
     following = following_of(turn, request)
     if request.passes_on and following is None:
         following = pass_on(turn, turn.member, request)

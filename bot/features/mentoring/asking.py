@@ -173,11 +173,12 @@ def _may_ask(turn: Turn, mentor_id: int) -> tuple[Member, Profile]:
         raise Refused("mentoring.refused.enough", most=AT_ONCE)
     known = mentoring.sides(turn.db, [(turn.member, mine), (mentor, theirs)], turn.now)
     found = set(bars(known[turn.member.key], known[mentor_id]))
-    # What may be said comes first, so that it is said with or without a matter of confidence.
     for barred, key in _BARRED.items():
         if barred in found:
             raise Refused(key, name=name)
-    if found & {Bar.PAUSED, Bar.CONFLICT, Bar.NOT_WITH}:
+    # A matter of confidence is no refusal: it would tell who is meant. Such a request is taken, and
+    # comes to nobody; see `mentoring.kept_apart`.
+    if Bar.PAUSED in found:
         raise Refused("mentoring.refused.not_now", name=name)
     return mentor, theirs
 
@@ -198,6 +199,21 @@ def send(
     deliveries.promise(db, mentor, REMINDER, f"{REMINDER}:{ref}", hears + REMIND_AFTER, ref)
     deliveries.promise(db, mentee, LAPSED, f"{LAPSED}:{ref}", until, ref)
     return request
+
+
+def stretch(turn: Turn, request: MentorRequest) -> None:
+    """Let a request wait for longer where nights or leave came in between, with a place left."""
+    mentor = members.by_id(turn.db, request.mentor_id)
+    until = deadline(turn, mentor, request.asked_at)
+    if until <= request.expires_at or request.state != RequestState.OPEN:
+        return
+    theirs = profiles.held(turn.db, mentor.key)
+    if not request.is_open(turn.now):  # its place was free meanwhile
+        taken = profiles.loads(turn.db, [mentor.key], turn.now)[mentor.key]
+        if theirs is None or taken >= theirs.capacity:
+            return
+    request.expires_at = until
+    turn.db.flush()
 
 
 def deadline(turn: Turn, mentor: Member, asked_at: datetime) -> datetime:

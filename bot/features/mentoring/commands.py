@@ -2,6 +2,7 @@
 
 from bot.chat.prompt import Prompt
 from bot.domain.mentoring import Role
+from bot.engine import mentoring
 from bot.engine.mentoring import name_of
 from bot.engine.turn import Turn
 from bot.errors import Refused
@@ -10,7 +11,7 @@ from bot.features.mentoring.group import mentor_group
 from bot.features.mentoring.prompts import MentoringHome
 from bot.features.mentoring.request_prompts import OpenRequest, Requests
 from bot.models import Member, MentorRequest
-from bot.store import pairs, profiles, requests
+from bot.store import members, pairs, profiles, requests
 
 
 @mentor_group.command()
@@ -28,7 +29,7 @@ def home(turn: Turn) -> Prompt:
         mentors=tuple(name_of(who) for _, who in pairs.mentors_of(db, me)),
         mentees=tuple(name_of(who) for _, who in pairs.of_mentor(db, me)),
         sent=len(requests.sent(db, me, turn.now)),
-        received=len(requests.received(db, me, turn.now)),
+        received=len(_received(turn)),
         open_places=max(0, mine.capacity - taken) if mine is not None and gives else 0,
     )
 
@@ -39,8 +40,14 @@ def all_requests(turn: Turn) -> Prompt:
     db, me = turn.db, turn.member.key
     return Requests(
         sent=_told(turn, requests.sent(db, me, turn.now)),
-        received=_told(turn, requests.received(db, me, turn.now)),
+        received=_told(turn, _received(turn)),
     )
+
+
+def _received(turn: Turn) -> list[tuple[MentorRequest, Member]]:
+    """List the requests to this member that wait, but for those of whom they are kept apart."""
+    rows = requests.received(turn.db, turn.member.key, turn.now)
+    return [row for row in rows if not mentoring.kept_apart(turn.db, row[1], turn.member)]
 
 
 def _told(turn: Turn, rows: list[tuple[MentorRequest, Member]]) -> tuple[OpenRequest, ...]:
@@ -55,6 +62,7 @@ def look(turn: Turn, request_id: int) -> Prompt:
     request = requests.by_id(turn.db, request_id)
     if request is None or request.mentor_id != turn.member.key:
         raise Refused("help.old_button")
-    if not request.is_open(turn.now):
+    mentee = members.by_id(turn.db, request.member_id)
+    if not request.is_open(turn.now) or mentoring.kept_apart(turn.db, mentee, turn.member):
         raise Refused("mentoring.refused.over")
     return request_told(turn, request, again=False)

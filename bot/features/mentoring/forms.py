@@ -39,7 +39,7 @@ TAPS: tuple[tuple[str, type[StrEnum]], ...] = (
     ("channel", MeetingChannel),
 )
 #: What stands in the form of somebody new.
-_USUAL: dict[str, str] = {
+USUAL: dict[str, str] = {
     "gap": Gap.ANY,
     "rhythm": MeetingRhythm.MONTHLY,
     "channel": MeetingChannel.ANY,
@@ -56,7 +56,7 @@ def about_form(turn: Turn) -> Form:
             say(f"mentoring.field.{name}"),
             kind="choice",
             required=True,
-            value=_USUAL.get(name, "") if mine is None else getattr(mine, name),
+            value=USUAL.get(name, "") if mine is None else getattr(mine, name),
             choices=tuple((each.value, say(f"mentoring.pick.{name}.{each}")) for each in kind),
         )
         for name, kind in TAPS

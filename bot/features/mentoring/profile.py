@@ -16,6 +16,7 @@ from bot.features.mentoring.forms import (
     NAMED,
     TAPS,
     TOPICS,
+    USUAL,
     about_form,
     confidence_form,
     first_form,
@@ -30,7 +31,7 @@ from bot.features.mentoring.prompts import (
     TooFewPlaces,
 )
 from bot.models import Profile
-from bot.store import pairs, profiles
+from bot.store import members, pairs, profiles
 from bot.store.profiles import Confidential
 
 
@@ -72,13 +73,14 @@ def about(turn: Turn) -> Form:
 @about.submitted
 def about_told(turn: Turn, answers: Answers) -> Prompt | Form:
     """Keep who one is; a new profile goes on to its topics."""
-    taps = {name: answers.choice(name, kind, required=True) for name, kind in TAPS}
+    mine = profiles.held(turn.db, turn.member.key)
+    taps = _taps(answers, mine)
     spoken, capacity = _languages(answers), _capacity(answers)
     told = answers.text("about", limit=ABOUT)
+    _keeps_mentees(turn, answers, mine, taps["role"])
     answers.check()
     facts: dict[str, Any] = {"languages": ",".join(spoken), "capacity": capacity}
     facts |= taps | {"updated_at": turn.now}
-    mine = profiles.held(turn.db, turn.member.key)
     if mine is None:
         sealed = profiles.sealed(turn.db, turn.member.key, Confidential(about=told))
         whose: dict[str, Any] = {"member_id": turn.member.key, "created_at": turn.now}
@@ -92,6 +94,22 @@ def about_told(turn: Turn, answers: Answers) -> Prompt | Form:
         setattr(mine, name, value)
     turn.db.flush()
     return _fewer(turn, mine, before) or shown(turn, mine)
+
+
+def _taps(answers: Answers, mine: Profile | None) -> dict[str, Any]:
+    """Read the taps; where one has a usual answer, it may be left out."""
+    told = {name: answers.choice(name, kind, required=name not in USUAL) for name, kind in TAPS}
+    usual = {name: getattr(mine, name) if mine else value for name, value in USUAL.items()}
+    return {name: value or usual.get(name) for name, value in told.items()}
+
+
+def _keeps_mentees(turn: Turn, answers: Answers, mine: Profile | None, role: Role | None) -> None:
+    """Refuse that somebody stops being a mentor while somebody counts on them."""
+    if mine is None or role is None or role.gives:
+        return
+    taken = profiles.loads(turn.db, [mine.member_id], turn.now)[mine.member_id]
+    if taken:
+        answers.refuse("role", "mentoring.refused.taken", taken=taken)
 
 
 def _fewer(turn: Turn, mine: Profile, before: int) -> Prompt | None:
@@ -182,12 +200,26 @@ def confidence_told(turn: Turn, answers: Answers) -> Prompt:
     mine = mine_of(turn)
     part = replace(
         profiles.confidential(turn.db, mine),
-        not_with=answers.several("not_with", most=NAMED),
-        conflicts=answers.several("conflicts", most=NAMED),
+        not_with=_people(turn, answers, "not_with"),
+        conflicts=_people(turn, answers, "conflicts"),
     )
     answers.check()
     mine.sealed = profiles.sealed(turn.db, mine.member_id, part)
     return shown(turn, mine)
+
+
+def _people(turn: Turn, answers: Answers, name: str) -> tuple[str, ...]:
+    """Read people by what the platform calls them, or by their names as they are known here."""
+    found = []
+    for text in answers.several(name, most=NAMED):
+        there = members.named(turn.db, turn.member.platform, turn.member.workspace, text)
+        if len(there) == 1:
+            found.append(there[0].user)
+        elif there or " " in text:  # several, or a name of somebody who never came
+            answers.refuse(name, "mentoring.refused.unknown", text=text)
+        else:
+            found.append(text)  # a platform's name for somebody who may come yet
+    return tuple(dict.fromkeys(found))
 
 
 @mentor_group.command("pause")
