@@ -31,7 +31,7 @@ from tests.hall import Hall, Posted
 
 @dataclass
 class Outbox:
-    """A messenger that keeps what was sent; `refuse` lets the next sends fail, `gone` some always."""
+    """A messenger that keeps what was sent; `refuse` fails the next sends, `gone` some always."""
 
     now: "Clock"
     pace: float | None = None

@@ -285,9 +285,10 @@ def _day(value: date) -> str:
     return spoken(value)
 
 
-def _clock(value: datetime) -> str:
-    """Write a local moment: "Monday 4 January at 09:00"."""
-    return f"{value:%A} {value.day} {value:%B} at {value:%H:%M}"
+def _clock(value: datetime, beside: datetime | None = None) -> str:
+    """Write a local moment, "Monday 4 January at 09:00"; beside one of that day, the time alone."""
+    same = beside is not None and beside.date() == value.date()
+    return f"{value:%H:%M}" if same else f"{value:%A} {value.day} {value:%B} at {value:%H:%M}"
 
 
 def _plural(count: float, one: str, many: str) -> str:

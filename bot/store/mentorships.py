@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import and_, delete, or_, update
+from sqlalchemy import and_, delete, func, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
@@ -154,6 +154,17 @@ def is_said(db: Session, delivery: Delivery, since: datetime) -> bool:
         col(Delivery.due_at) < delivery.due_at,
     )
     return db.exec(rows.limit(1)).first() is not None
+
+
+def told_at(db: Session, member_id: int, about: About, ref: str) -> datetime | None:
+    """Tell when a member last heard something; None where they have not."""
+    return db.exec(
+        select(func.max(Delivery.sent_at)).where(
+            Delivery.member_id == member_id,
+            Delivery.occasion == about.value,
+            Delivery.ref == ref,
+        )
+    ).one()
 
 
 # Meetings

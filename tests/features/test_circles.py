@@ -90,6 +90,7 @@ async def test_from_an_idea_to_the_second_session(town: Town) -> None:
     assert "Session 1: Launch" in town.posts()[-1]
     assert "half an hour today" not in town.posts()[-1]
     assert "18:05 Round" in town.posts()[-1]
+    assert "18:55 Close, London time" in town.posts()[-1]
     await town.until("2027-01-12 19:00")
     assert "Were you there?" in town.posts()[-1]
     await amina.presses_in_room("I was there")

@@ -35,9 +35,9 @@ async def test_both_walls_are_shown_while_one_clock_has_changed(
     await paired(world, amina, daniel)
     # America changes its clocks on 14 March, Britain on the 28th.
     await amina.says("/mentor meet 16 March 17:00")
-    assert "Tuesday 16 March at 17:00 (Tuesday 16 March at 13:00 for Daniel)" in amina.answer
+    assert "Tuesday 16 March at 17:00 (13:00 for Daniel)" in amina.answer
     await world.until("2027-03-01 18:00")
-    assert "Tuesday 16 March at 13:00 (Tuesday 16 March at 17:00 for Amina)" in daniel.news()[-1]
+    assert "Tuesday 16 March at 13:00 (17:00 for Amina)" in daniel.news()[-1]
     await daniel.presses("That suits me")
     await world.until("2027-03-02 18:00")
     [event] = invitations(amina)
@@ -45,7 +45,7 @@ async def test_both_walls_are_shown_while_one_clock_has_changed(
     await amina.says("/mentor meet 28 March 1:30")
     assert "On 28 March 2027 the clocks change, and 01:30 does not exist there" in amina.answer
     await amina.says("/mentor meet Tuesday 30 March at 5 pm")
-    assert "Tuesday 30 March at 17:00 (Tuesday 30 March at 12:00 for Daniel)" in amina.answer
+    assert "Tuesday 30 March at 17:00 (12:00 for Daniel)" in amina.answer
 
 
 @pytest.mark.parametrize(

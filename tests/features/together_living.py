@@ -100,7 +100,7 @@ class Town:
         if self._number(who) % 2 == 0:
             await self._rank(who)
 
-    async def _ranks(self, who: Pilot, message: Message) -> None:  # noqa: ARG002
+    async def _ranks(self, who: Pilot, message: Message) -> None:
         await self._rank(who)
 
     async def _rank(self, who: Pilot) -> None:
@@ -156,9 +156,10 @@ class Town:
         await self._press(who, message, "That suits me")
 
     async def _prepares(self, who: Pilot, message: Message) -> None:
-        if self._number(who) % 2 and await self._press(who, message, "Write three lines"):
-            if who.form is not None:
-                await who.fills(line0="How to say no to a third project")
+        if not self._number(who) % 2:
+            return
+        if await self._press(who, message, "Write three lines") and who.form is not None:
+            await who.fills(line0="How to say no to a third project")
 
     async def _looks_back(self, who: Pilot, message: Message) -> None:
         self._met.add(who.actor.user)
@@ -167,7 +168,7 @@ class Town:
         if who.actor.user in DRIFTING:
             return
         shown = who.replies[-1].messages[-1]
-        if not self.people[who.actor.user].role.seeks or self._number(who) % 2:
+        if not self.people[who.actor.user].role.seeks or self._number(who) % 4:
             return
         if await self._press(who, shown, "Help us find one"):
             await self._first_slot(who)
@@ -184,13 +185,14 @@ class Town:
 
     async def _schedules(self, who: Pilot, message: Message) -> None:
         if await self._press(who, message, "Choose an hour"):
-            if not await self._press(who, who.replies[-1].messages[-1], "Take this hour"):
-                raise AssertionError(who.answer)
+            taken = await self._press(who, who.replies[-1].messages[-1], "Take this hour")
+            assert taken, who.answer
 
     async def _notes(self, who: Pilot, message: Message) -> None:
-        if self._number(who) % 3 and await self._press(who, message, "Note the themes"):
-            if who.form is not None:
-                await who.fills(themes="- asking for help early\n- one thing at a time")
+        if not self._number(who) % 3:
+            return
+        if await self._press(who, message, "Note the themes") and who.form is not None:
+            await who.fills(themes="- asking for help early\n- one thing at a time")
 
     async def _halfway(self, who: Pilot, message: Message) -> None:
         await self._press(who, message, "Change" if self._number(who) % 4 == 0 else "Keep")

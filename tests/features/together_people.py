@@ -14,16 +14,18 @@ from bot.models import ShiftRow
 from bot.store.profiles import Confidential
 from tests.features.mentoring_ground import lay_member, lay_profile
 
-MENTORS = tuple(
-    "aaron abena agata alistair anjali arturo beatrix bogdan carmen chidi dagmar delphine dmitri"
-    " elif emeka esther farah felipe gwen hana hugo ilse".split()
-)
+MENTORS = (
+    "aaron", "abena", "agata", "alistair", "anjali", "arturo", "beatrix", "bogdan", "carmen",
+    "chidi", "dagmar", "delphine", "dmitri", "elif", "emeka", "esther", "farah", "felipe", "gwen",
+    "hana", "hugo", "ilse",
+)  # fmt: skip
 BOTH = ("imran", "ingrid", "jakub", "jun")
-MENTEES = tuple(
-    "kaito karin kwame lars layla leila liam linh luca mads maeve marek maria mei milan mina nadia"
-    " naoki nils nina noor olga omar oskar paolo petra priya quentin rafael ronja samir sanna sven"
-    " tamsin".split()
-)
+MENTEES = (
+    "kaito", "karin", "kwame", "lars", "layla", "leila", "liam", "linh", "luca", "mads", "maeve",
+    "marek", "maria", "mei", "milan", "mina", "nadia", "naoki", "nils", "nina", "noor", "olga",
+    "omar", "oskar", "paolo", "petra", "priya", "quentin", "rafael", "ronja", "samir", "sanna",
+    "sven", "tamsin",
+)  # fmt: skip
 EVERYONE = (*MENTORS, *BOTH, *MENTEES)
 #: Who does nothing after they have come into the round, and who only reads about circles.
 SILENT = frozenset({"agata", "hugo", "liam", "quentin", "ronja"})

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 from itertools import combinations
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bot.models import (
     Attendance,
@@ -24,15 +24,13 @@ from tests.pilot import World
 #: What somebody has asked for by a press of their own: it comes at once.
 ASKED_FOR = frozenset({"mentorship.calendar"})
 _ALWAYS = timedelta(days=1000)
-#: What is of no use later: it waits for sleep and for silence that was asked for, not for work.
-DUE = frozenset({"mentorship.invited", "mentorship.agenda_kept"})
-#: What is asked or said once about one thing, or again after so long: when they have met since, when
-#: a mentorship was made longer, after another session.
+#: What is asked or said once about one thing, or again after so long: as agreed, when a mentorship
+#: was made longer, after another session.
 ONCE = {
-    "mentor.reminder": _ALWAYS,
+    "mentor.asked_again": _ALWAYS,
     "round.reminder": _ALWAYS,
     "mentorship.unmet": _ALWAYS,
-    "mentorship.silence": timedelta(weeks=6),
+    "mentorship.silence": _ALWAYS,
     "mentorship.health": timedelta(days=55),
     "mentorship.ending": timedelta(days=80),
     "circles.absent": _ALWAYS,
@@ -41,7 +39,7 @@ ONCE = {
     "circles.halfway": _ALWAYS,
     "circles.booster": _ALWAYS,
 }
-#: What is of no use after its hour: it waits for sleep only.
+#: What is of no use later: it waits for sleep and for silence that was asked for, not for work.
 DUE = frozenset({"mentorship.invited", "mentorship.agenda_kept"})
 #: What tells that a mentorship is over.
 AT_THE_END = frozenset({"mentorship.ended", "mentorship.over", "mentorship.parted"})
@@ -106,7 +104,8 @@ class Rules:
             self.circles[circle.key], self.forms[circle.key] = circle.name, circle.form
             assert not [each for each in combinations(there, 2) if frozenset(each) in _BARRED]
             assert not (there and circle.state == "closed"), circle.name
-            if circle.state == "running" and not 4 <= len(there) <= 8:
+            assert len(there) <= 8, (circle.name, there)
+            if circle.state == "running" and len(there) < 4:
                 few = select(Delivery).where(Delivery.occasion == "circles.few_left")
                 asked = db.exec(few.where(Delivery.ref == str(circle.key))).all()
                 assert asked, (now, circle.name, there)
@@ -117,7 +116,7 @@ class Rules:
                     Attendance.session_id == session.key, Attendance.presence == "not_coming"
                 )
                 away = {names[each.member_id] for each in db.exec(said)}
-                coming = set(seated[session.circle_id]) - away - self.world.outbox.gone
+                coming = set(seated[session.circle_id]) - away - _unreachable(db, session)
                 self._roles(session, [names[each] for each in _roles(session)], coming)
 
     def _roles(self, session: CircleSession, roles: list[str], coming: set[str]) -> None:
@@ -134,8 +133,11 @@ class Rules:
         keys = Counter([*(key for *_, key in sent), *(post.key for post in posts)])
         found = [f"{key} came {count} times" for key, count in keys.items() if count > 1]
         asked: dict[tuple[str, str, str], datetime] = {}
-        for moment, to, _, key in sent:
+        for moment, to, message, key in sent:
             occasion, about = parts(key)
+            for name, gone in self.forgotten.items():
+                if moment > gone and name.capitalize() in message.text:
+                    found.append(f"{moment:%a %d %b %H:%M} {key} to {to.user} names {name}")
             if to.user in self.people:
                 why = self.people[to.user].forbidden(moment, due=occasion in DUE)
                 why = "" if occasion in ASKED_FOR else why
@@ -172,6 +174,8 @@ class Rules:
                 if occasion in _HOURS:
                     late = post.at - self.starts[int(about[0]), int(about[1])]
                     least, most = _hours(occasion, self.forms[int(about[0])])
+                    if post.at - channel.posts[0].at < _MINUTE:
+                        most = timedelta(0)  # again, in a channel that was made anew
                     if not least <= late <= most:
                         found.append(f"{post.at:%a %d %b %H:%M} {post.key}: {late} after it began")
         return found
@@ -196,6 +200,12 @@ def _hours(occasion: str, form: str) -> tuple[timedelta, timedelta]:
     if form == "async" and occasion in {"room.ended", "room.halfway", "room.finish"}:
         return most - _HOUR + 2 * _DAY, most - _HOUR + 2 * _DAY + _MINUTE
     return least, most
+
+
+def _unreachable(db: Session, session: CircleSession) -> set[str]:
+    """Name whose account was known to be closed when a session began."""
+    rows = select(Member).where(col(Member.unreachable_since) <= session.starts_at)
+    return {each.user for each in db.exec(rows)}
 
 
 def _roles(session: CircleSession) -> list[int]:

@@ -1,5 +1,6 @@
 """People of the local workspace: one with the browser in hand, the others at their terminals."""
 
+from datetime import timedelta
 from typing import Any
 
 from playwright.async_api import Locator, Page, expect
@@ -76,6 +77,7 @@ class Neighbour:
     """Somebody at a terminal of the same workspace."""
 
     def __init__(self, here: Playground, key: str) -> None:
+        self._here = here
         self._terminal = Terminal(here.workspace, here.dispatch, CAST[key])
         self.heard: list[dict[str, Any]] = []
 
@@ -92,6 +94,14 @@ class Neighbour:
             if button["label"] == label
         )
         self.heard = await self._terminal.press(action)
+
+    async def hears(self, words: str) -> None:
+        """Live on, two hours at a time and a week at most, until the coach has written that."""
+        for _ in range(84):
+            if any(words in each["text"] for each in await self._terminal.inbox()):
+                return
+            await self._here.until(self._here.workspace.clock() + timedelta(hours=2))
+        raise AssertionError(f"nobody wrote “{words}”")
 
     async def fills(self, **values: str) -> None:
         """Send the open form with these values over what stands in it."""

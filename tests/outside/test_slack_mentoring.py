@@ -77,7 +77,7 @@ async def agreed(stage: Stage, ada: Someone, dan: Someone) -> None:
 
 async def meeting_set(stage: Stage, ada: Someone, dan: Someone) -> datetime:
     """Let one propose a time and the other confirm it; give when they meet."""
-    assert "(Friday 15 January at 12:00 for Dan Okafor)" in await ada.types("/mentor meet")
+    assert "(12:00 for Dan Okafor)" in await ada.types("/mentor meet")
     assert "Dan Okafor is asked to confirm it" in await ada.presses("Friday 15 January at 17:00")
     await until(stage, FRIDAY + 4 * DAY + 8 * HOUR)
     assert "Friday 15 January at 12:00" in dan.news()

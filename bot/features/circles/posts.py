@@ -93,6 +93,8 @@ class OpeningPost(Prompt):
     light: bool
     host: str
     timekeeper: str
+    #: Whose clock the parts follow; empty where all live by the same.
+    zone: str
     parts: tuple[Part, ...]
     questions: tuple[str, ...]
     action: str

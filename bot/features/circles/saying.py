@@ -96,6 +96,7 @@ def opening(turn: Turn, circle: Circle, session: CircleSession, *, late: bool) -
         light=session.light,
         host=name_of(holders[Duty.HOST]) if Duty.HOST in holders else "",
         timekeeper=name_of(holders[Duty.TIMEKEEPER]) if Duty.TIMEKEEPER in holders else "",
+        zone=zone_name(circle.zone) if _others(turn, circle, session.starts_at) else "",
         parts=tuple(
             Part(
                 clock=f"{wall(circle, session.starts_at + each.at):%H:%M}",

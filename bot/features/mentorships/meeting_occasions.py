@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.chat.prompt import Prompt
-from bot.domain.mentorship import LENGTH
-from bot.engine.mentorships import guide, minute_of
+from bot.domain.mentorship import LENGTH, About, at_noon
+from bot.engine.mentorships import guide, minute_of, tell
 from bot.engine.turn import Turn, Withhold
 from bot.features.mentorships.calendar import FILE, calendar
 from bot.features.mentorships.meeting import asked_time, times
@@ -27,6 +28,8 @@ from bot.models import Delivery, Meeting
 from bot.store import mentorships
 
 Said = Prompt | Withhold
+#: Whoever has heard of the other within this time has a way to find a time before them.
+_JUST_TOLD = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +64,22 @@ def of_pair(
 
 def slots(case: Case) -> Said:
     """Offer times to two who have none."""
-    waits = waits_for_yes(case.turn, case.pair) is not None
-    return (
-        Withhold("pair_meets")
-        if waits or have_met(case.turn, case.pair)
-        else times(case.turn, case.pair)
-    )
+    turn, pair = case.turn, case.pair
+    if waits_for_yes(turn, pair) is not None or have_met(turn, pair):
+        return Withhold("pair_meets")
+    if _is_just_told(turn, pair):
+        tomorrow = at_noon(turn.today + timedelta(days=1), pair.me.zone)
+        tell(turn.db, pair.row, About.SLOTS, pair.me, tomorrow)
+        return Withhold("replaced")
+    return times(turn, pair)
+
+
+def _is_just_told(turn: Turn, pair: Pair) -> bool:
+    """Tell whether somebody hears of the other about now."""
+    news = turn.db, pair.me.key, About.BEGUN, str(pair.key)
+    begun = mentorships.told_at(*news)
+    just = begun is not None and turn.now - begun < _JUST_TOLD
+    return just or mentorships.is_promised(*news)
 
 
 def _meeting(case: Case) -> Meeting | None:

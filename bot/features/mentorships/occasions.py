@@ -74,7 +74,9 @@ def _agreement(case: Case) -> Said:
 
 
 def _unmet(case: Case) -> Said:
-    if have_met(case.turn, case.pair) or waits_for_yes(case.turn, case.pair):
+    there = waits_for_yes(case.turn, case.pair)
+    is_asked = there is not None and there.proposed_by != case.pair.side
+    if is_asked or have_met(case.turn, case.pair):
         return Withhold("pair_meets")
     coordinator = mentorships.coordinator_of(case.turn.db, case.pair.row)
     told_on = case.turn.at(case.pair.row.began_at).date() + timedelta(days=TELL_UNMET)
@@ -114,9 +116,9 @@ def _silence(case: Case) -> Said:
         return Withhold("asked_once")
     if mentorships.is_said(case.turn.db, case.delivery, asked or case.turn.now):
         return Withhold("asked_once")
-    if (time := waits_for_yes(case.turn, case.pair)) is not None:
+    if (there := waits_for_yes(case.turn, case.pair)) is not None:
         if asked is None:  # it may stay without an answer
-            ask_about_silence(case.turn.db, case.pair.row, time)
+            ask_about_silence(case.turn.db, case.pair.row, there.proposed_at or case.turn.now)
         return Withhold("pair_meets")
     since = last_contact(case.turn, case.pair)
     quiet = (
@@ -232,8 +234,10 @@ def _parted(turn: Turn, delivery: Delivery, late: bool) -> Said:  # noqa: ARG001
 
 def _again(turn: Turn, delivery: Delivery, reason: str) -> None:
     """Promise for the day when they are back what somebody must know who is away for longer."""
-    back = next_good(turn.db, turn.member, turn.now)
-    if reason in MOVES and back > turn.now:
+    if reason in MOVES:
+        back = next_good(turn.db, turn.member, turn.now)
+        if back <= turn.now:  # they are away for longer than one can see
+            back = turn.now + timedelta(days=7)
         key = ":".join([*delivery.key.split(":")[:3], str(int(back.timestamp()))])
         deliveries.promise(turn.db, turn.member, delivery.occasion, key, back, delivery.ref)
 

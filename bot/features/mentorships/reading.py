@@ -197,11 +197,11 @@ def have_met(turn: Turn, pair: Pair) -> bool:
     return any(each.starts_at and not each.missed_at for each in there)
 
 
-def waits_for_yes(turn: Turn, pair: Pair) -> datetime | None:
-    """Give the time ahead that one of the two proposes, while the other has not answered."""
+def waits_for_yes(turn: Turn, pair: Pair) -> Meeting | None:
+    """Find the meeting for which one of the two proposes a time ahead, and waits for a yes."""
     there = open_meeting(turn, pair)
     time = None if there is None else there.proposed_at
-    return time if time is not None and time > turn.now else None
+    return there if time is not None and time > turn.now else None
 
 
 def soon(turn: Turn) -> datetime:
