@@ -204,11 +204,11 @@ async def test_a_caller_who_stops_waiting_stops_nobody_else(database) -> None:
 
     def slow(db: Session) -> None:
         begun.set()
-        go_on.wait(5)
+        go_on.wait(60)
         db.add(member("slow"))
 
     first = asyncio.create_task(database.run(slow))
-    await asyncio.to_thread(begun.wait, 5)
+    assert await asyncio.to_thread(begun.wait, 60)
     second = asyncio.create_task(database.run(lambda db: db.add(member("second"))))
     third = asyncio.create_task(database.run(lambda db: db.add(member("third"))))
     await asyncio.sleep(0)

@@ -70,7 +70,8 @@ def pieces(text: str, room: int, limit: int) -> list[str]:
     start = used = 0
     for place, char in enumerate(text):
         cost = _weight_of(char)
-        if used + cost > (limit if found else room):
+        # A word that was kept whole may fill the next piece so far that this does not fit either.
+        while used + cost > (limit if found else room) and (place > start or not found):
             end = _after_space(text, start, place) if place > start else start
             found.append(text[start:end])
             start, used = end, weight(text[end:place])
