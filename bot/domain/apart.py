@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from bot.domain.circles import FEWEST, SHARED_HOURS, Candidate, Pair, Reason, Wish
+from bot.domain.circles import FEWEST, Candidate, Pair, Reason, Wish
 
 
 class Apart:
@@ -50,19 +50,13 @@ class Apart:
 
         What others asked for is no part of it.
         """
-        one, near = self.people[n], self.all & ~(1 << n)
-        alike = 0
-        for m, other in enumerate(self.people):
-            writes = Wish.ASYNC in {one.wish, other.wish}
-            alike |= (writes or (one.hours & other.hours).bit_count() >= SHARED_HOURS) << m
+        near = self.all & ~(1 << n)
         for reason, row in (
             (Reason.TOO_FEW, self.all),
             (Reason.LANGUAGE, self.speech[n]),
             (Reason.FORM, self.wish[n]),
-            (Reason.HOURS, alike),
-            (Reason.LATELY, ~self.lately[n]),
         ):
             near &= row
             if near.bit_count() < FEWEST - 1:
                 return reason
-        return Reason.NO_PLACE
+        return Reason.FIT

@@ -47,15 +47,14 @@ class Rule(StrEnum):
 class Reason(StrEnum):
     """Why somebody is left over; the value is a key for words.
 
-    None tells that anybody asked not to be with anybody: where that decides, it is `NO_PLACE`.
+    None tells that anybody asked not to be with anybody: where that decides, it is `FIT`, as it is
+    where hours or earlier circles do, or only the company as a whole.
     """
 
     TOO_FEW = "too_few"  # fewer than five people in all
     LANGUAGE = "language"  # too few who share a language with them
     FORM = "form"  # too few who would meet in the same way
-    HOURS = "hours"  # too few with free hours at the same time
-    LATELY = "lately"  # too few whom they did not meet lately
-    NO_PLACE = "no_place"  # no circle with room in which all would be right for all
+    FIT = "fit"  # no circle in which all would be right for all
 
 
 class Duty(StrEnum):

@@ -15,6 +15,7 @@ class About(StrEnum):
     AGREEMENT = "mentorship.agreement"
     SLOTS = "mentorship.slots"
     PROPOSED = "mentorship.proposed"
+    PROPOSED_SOON = "mentorship.proposed_soon"  # for a time that is near
     CALENDAR = "mentorship.calendar"  # to who confirmed
     INVITED = "mentorship.invited"  # to who had proposed
     AGENDA = "mentorship.agenda"

@@ -272,14 +272,12 @@ def expected(db: Session, circle: Circle, session: CircleSession) -> int:
 
 
 def missed_before(db: Session, circle: Circle, session: CircleSession) -> list[Member]:
-    """List who was missed at the session before, as far as anybody said that they were there."""
-    known = sessions.attested(db, circle.key, session.number - 1, circle.created_at)
-    there = {Presence.THERE, Presence.COMING}
-    return [
-        each
-        for each in seats.people(db, circle.key)
-        if known and known[-1].get(each.key) not in there
-    ]
+    """List who seems to have missed the session before."""
+    before = sessions.numbered(db, circle.key, session.number - 1)
+    if before is None:
+        return []
+    people = seats.people(db, circle.key)
+    return [each for each in people if sessions.seems_missed(db, before, each.key)]
 
 
 def agenda_again(db: Session, circle: Circle, now: datetime) -> None:

@@ -25,7 +25,7 @@ from bot.domain.proposing import shortlist
 from bot.domain.topics import Topics
 from bot.engine import overlap
 from bot.models import Member, Profile
-from bot.store import pairs, profiles, requests
+from bot.store import pairs, private, profiles, requests
 from bot.store.vault import vault_of
 
 #: How long it counts that a mentor was suggested.
@@ -57,12 +57,13 @@ def sides(db: Session, people: Sequence[tuple[Member, Profile]], now: datetime) 
     hours = overlap.masks(db, [member for member, _ in people], now)
     vault_of(db).load(db, [member.key for member, _ in people])
     known = outward(db, people, now)
+    apart = private.apart(db, [member.key for member, _ in people])
     for member, profile in people:
         part = profiles.confidential(db, profile)
         known[member.key] = replace(
             known[member.key],
             hours=hours[member.key],
-            not_with=frozenset(part.not_with),
+            not_with=frozenset(part.not_with) | apart.get(member.key, frozenset()),
             conflicts=frozenset(part.conflicts),
         )
     return known
@@ -101,7 +102,10 @@ def outward(
 def kept_apart(db: Session, one: Member, other: Member) -> bool:
     """Tell whether a matter of confidence stands between two people; never told to anybody."""
     known = profiles.several(db, [one.key, other.key])
+    apart = private.apart(db, [one.key, other.key])
     for me, them in ((one, other), (other, one)):
+        if them.user in apart.get(me.key, ()):
+            return True
         if (profile := known.get(me.key)) is not None:
             part = profiles.confidential(db, profile)
             if them.user in {*part.not_with, *part.conflicts}:

@@ -25,9 +25,15 @@ from bot.domain.mentorship import (
 )
 from bot.domain.zones import local
 from bot.engine.hours import availability
+from bot.engine.overlap import next_good
 from bot.models import Meeting, Member, Mentorship
 from bot.store import deliveries, members, shifts
 from bot.store import mentorships as store
+
+#: A time that is proposed for so soon does not wait for the end of a weekend, nor of a leave.
+SOON = timedelta(days=3)
+#: The two ways in which a proposal comes.
+PROPOSALS = About.PROPOSED, About.PROPOSED_SOON
 
 
 @cache
@@ -48,7 +54,8 @@ def begin(
     if not is_new:
         return mentorship
     for member in (mentee, mentor):
-        tell(db, mentorship, About.BEGUN, member, now)
+        # Who is away hears of it when they are back.
+        tell(db, mentorship, About.BEGUN, member, next_good(db, member, now))
         for days in OFFER_TIMES:
             tell(db, mentorship, About.SLOTS, member, _after(now, days, member))
         tell(db, mentorship, About.UNMET, member, _after(now, ASK_UNMET, member))
@@ -104,6 +111,19 @@ def _promise_to_ask(db: Session, mentorship: Mentorship, since: date) -> None:
         near, over = last - timedelta(days=ENDING), last + timedelta(days=1)
         tell(db, mentorship, About.ENDING, member, at_noon(near, member.zone), last.isoformat())
         tell(db, mentorship, About.OVER, member, at_noon(over, member.zone), last.isoformat())
+
+
+def propose(
+    db: Session, mentorship: Mentorship, meeting: Meeting, member: Member, now: datetime
+) -> None:
+    """Promise one of the two that they are asked for a yes to a time, in time to give it."""
+    time = meeting.proposed_at
+    assert time is not None  # noqa: S101 - it was proposed a moment ago
+    store.withdraw(db, mentorship, "replaced", *PROPOSALS)
+    due, about = next_good(db, member, now), About.PROPOSED
+    if time - now <= SOON or time - due <= AGENDA_LATEST:
+        due, about = now, About.PROPOSED_SOON
+    tell(db, mentorship, about, member, due, meeting.key, minute_of(time))
 
 
 def ask_about_silence(db: Session, mentorship: Mentorship, moment: datetime) -> None:
@@ -165,4 +185,5 @@ def end(db: Session, mentorship: Mentorship, now: datetime) -> None:
         if meeting.starts_at is not None and meeting.starts_at > now:
             meeting.sequence += 1  # calendars take it out
     store.close(db, mentorship, now)
-    tell_both(db, mentorship, About.ENDED, now)
+    for member in both(db, mentorship):
+        tell(db, mentorship, About.ENDED, member, next_good(db, member, now))

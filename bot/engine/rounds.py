@@ -1,8 +1,9 @@
 """A match round closes, and is worked out; and who is shown to whom in it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -111,6 +112,8 @@ class Gathered:
 
 # Ranking
 
+_NOTHING_SEALED: Mapping[str, Any] = {"not_with": frozenset(), "conflicts": frozenset()}
+
 
 def candidates(
     db: Session, match: MatchRound, member: Member, profile: Profile, side: Side, now: datetime
@@ -131,6 +134,8 @@ def candidates(
     found: list[tuple[Member, Fit]] = []
     for each, _ in people:
         one, two = (me, sides[each.key]) if side is Side.MENTEE else (sides[each.key], me)
+        if each.key in ranked:  # that they fall out of one's own order would tell who was named
+            one, two = (replace(them, **_NOTHING_SEALED) for them in (one, two))
         fits = fit(one, two, met=frozenset((one.id, two.id)) in met)
         if isinstance(fits, Fit) and (fits.score >= EDGE or each.key in ranked):
             found.append((each, fits))

@@ -159,13 +159,6 @@ def begin(db: Session, circle: Circle, now: datetime) -> None:
     in_room(db, circle, OPEN, now)
 
 
-def invite(db: Session, circle: Circle, guests: Iterable[Member], now: datetime) -> None:
-    """Ask some people into a circle."""
-    for guest in guests:
-        seats.place(db, circle.key, guest.key, SeatState.INVITED, now)
-        promise(db, guest, INVITED, str(circle.key), now, now)
-
-
 # Going
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import and_, delete, func, or_, update
+from sqlalchemy import and_, delete, func, or_, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
@@ -26,6 +26,7 @@ from bot.models.mentorship import meeting_place, mentorship_place
 from bot.models.sealed import sealed_words
 from bot.store import deliveries, members
 from bot.store.deliveries import WAITING
+from bot.store.entries import off_ref
 
 _TABLE = table_of(Mentorship)
 _BEGIN = {
@@ -156,6 +157,23 @@ def is_said(db: Session, delivery: Delivery, since: datetime) -> bool:
     return db.exec(rows.limit(1)).first() is not None
 
 
+def is_crowded(db: Session, delivery: Delivery, about: Collection[About], today: datetime) -> bool:
+    """Tell whether a member hears something else of these today, before what one has promised.
+
+    It was sent since the day began, or it comes first among what is due.
+    """
+    sent = and_(col(Delivery.state) == DeliveryState.SENT.value, col(Delivery.sent_at) >= today)
+    due = tuple_(col(Delivery.due_at), col(Delivery.id))
+    first = and_(WAITING, due < (delivery.due_at, delivery.id))
+    rows = select(Delivery.id).where(
+        or_(sent, first),
+        Delivery.member_id == delivery.member_id,
+        Delivery.id != delivery.id,
+        col(Delivery.occasion).in_([each.value for each in about]),
+    )
+    return db.exec(rows.limit(1)).first() is not None
+
+
 def told_at(db: Session, member_id: int, about: About, ref: str) -> datetime | None:
     """Tell when a member last heard something; None where they have not."""
     return db.exec(
@@ -270,11 +288,13 @@ def share(db: Session, mentorship: Mentorship, goal_ids: Collection[int]) -> Non
 def part(db: Session, member: Member, now: datetime) -> None:
     """Before a member is forgotten: tell those whom they mentor, or who mentor them.
 
-    The rows go with the member; the message names nobody, for the name goes, too.
+    The rows go with the member; the message names nobody, for the name goes, too. What takes a
+    planned meeting out of the other's calendar goes with the promise.
     """
     for each in going_on(db, member.key, now.date()):
         withdraw(db, each, "pair_over")
         other = each.mentor_id if each.member_id == member.key else each.member_id
         key = f"{About.PARTED}:{each.key}"
-        deliveries.promise(db, members.by_id(db, other), About.PARTED.value, key, now)
+        ref = off_ref(each, meetings(db, each.key), now)
+        deliveries.promise(db, members.by_id(db, other), About.PARTED.value, key, now, ref)
         close(db, each, now)

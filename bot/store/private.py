@@ -1,16 +1,20 @@
 """What a member set in private, and what the guards remember of them: sealed, and of one length."""
 
+import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from bot.models import Private
 from bot.store.vault import vault_of
 
 #: The settings take some 300 bytes, and each of the last times that help was shown some 200.
 EVEN, LAST = 1024, 3
+#: As many wishes to be kept apart from somebody are remembered, the last ones.
+APART = 10
 #: How long it is remembered that help was shown. The cool-down needs three days of it.
 REMEMBERED = timedelta(days=30)
 
@@ -56,6 +60,9 @@ class Own:
     ask_back_at: datetime | None = None
     #: The last times when help was shown.
     helped: list[Helped] = field(default_factory=list)
+    #: The platform's names of people not to be brought together with, from who has no mentor
+    #: profile to keep that in. Only matching reads it, and tells nobody.
+    apart: tuple[str, ...] = ()
 
 
 _MOMENTS = ("muted_until", "farewell_at", "ask_back_at")
@@ -77,18 +84,46 @@ def of(db: Session, member_id: int) -> Own:
         )
         for each in told.pop("helped")
     ]
-    return Own(**told | {name: _read(told[name]) for name in _MOMENTS}, helped=helped)
+    moments = {name: _read(told[name]) for name in _MOMENTS}
+    apart = tuple(told.pop("apart", ()))  # rows from before have none
+    return Own(**told | moments, helped=helped, apart=apart)
 
 
 def keep(db: Session, member_id: int, own: Own) -> None:
     """Seal a member's private settings."""
-    told = _plain(asdict(own))
-    sealed = vault_of(db).seal(db, member_id, "private", told, even=EVEN)
+    sealed = vault_of(db).seal(db, member_id, "private", _fitting(own), even=EVEN)
     row = db.get(Private, member_id)
     if row is None:
         db.add(Private(member_id=member_id, sealed=sealed))
     else:
         row.sealed = sealed
+
+
+def keep_apart(db: Session, member_id: int, user: str) -> None:
+    """Remember that a member is not to be brought together with somebody."""
+    own = of(db, member_id)
+    own.apart = tuple(dict.fromkeys((*(each for each in own.apart if each != user), user)))
+    keep(db, member_id, own)
+
+
+def apart(db: Session, member_ids: Collection[int]) -> dict[int, frozenset[str]]:
+    """Tell with whom members are not to be brought together, where they said so here."""
+    vault_of(db).load(db, member_ids)
+    rows = db.exec(select(Private).where(col(Private.member_id).in_(member_ids))).all()
+    return {each.member_id: frozenset(of(db, each.member_id).apart) for each in rows}
+
+
+def _fitting(own: Own) -> dict[str, Any]:
+    """Write private settings so that they take no more room than everybody's.
+
+    Where all does not fit, what is forgotten first is that help was shown some time ago.
+    """
+    told: dict[str, Any] = _plain(asdict(own))
+    told["apart"] = told["apart"][-APART:]
+    for name, least in (("helped", 1), ("apart", 1)):
+        while len(json.dumps(told)) > EVEN and len(told[name]) > least:
+            del told[name][0]
+    return told
 
 
 def ensure(db: Session, member_id: int) -> None:
@@ -106,6 +141,6 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, dict):
         return {key: _plain(each) for key, each in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_plain(each) for each in value]
     return value

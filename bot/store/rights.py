@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, delete, func, or_, select, true
+from sqlalchemy import ColumnElement, RowMapping, Table, and_, delete, func, or_, select, true
 from sqlmodel import Session, SQLModel, col
 
 from bot.models import (
@@ -29,6 +29,7 @@ from bot.models import (
     Profile,
     Pulse,
     Review,
+    SeatState,
     ShiftRow,
 )
 from bot.models.base import table_of
@@ -100,9 +101,16 @@ def everything(db: Session, member_id: int) -> dict[str, list[Row]]:
         columns = [each for each in table.columns if str(each) not in LEFT_OUT]
         rows = connection.execute(select(*columns).where(theirs).order_by(*table.primary_key))
         found[table.name] = [
-            _opened(db, member_id, table.name, dict(row)) for row in rows.mappings()
+            _opened(db, member_id, table.name, dict(row))
+            for row in rows.mappings()
+            if not _is_silent(table.name, row)
         ]
     return found
+
+
+def _is_silent(table: str, row: RowMapping) -> bool:
+    """Tell whether a row would say what nobody is told: that one was asked, and kept apart."""
+    return table == "circle_seat" and row["state"] == SeatState.INVITED
 
 
 def _opened(db: Session, member_id: int, table: str, row: Row) -> Row:
@@ -162,7 +170,9 @@ def kept(db: Session, member: Member) -> Kept:
         shifts=count(ShiftRow),
         feed=count(Feed) > 0,
         profile=count(Profile) > 0,
-        together=sum(count(each) for each in (MentorRequest, Mentorship, CircleSeat)) + mentored(),
+        together=sum(count(each) for each in (MentorRequest, Mentorship))
+        + count(CircleSeat, col(CircleSeat.state) != SeatState.INVITED)
+        + mentored(),
         drafts=count(Draft),
         deliveries=count(Delivery),
         posts=posts(_posts(member)),

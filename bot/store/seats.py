@@ -16,8 +16,7 @@ from bot.models import (
     Member,
     SeatState,
 )
-from bot.store import profiles
-from bot.store.vault import vault_of
+from bot.store import private, profiles
 
 
 def circle(db: Session, circle_id: int) -> Circle | None:
@@ -229,11 +228,11 @@ def clashes(db: Session, newcomer: Member, others: Iterable[Member]) -> bool:
     Which of them, and why, is never told.
     """
     around = {each.key: each for each in others if each.key != newcomer.key}
-    known = profiles.several(db, [newcomer.key, *around])
-    vault_of(db).load(db, list(known))
-    for member_id, profile in known.items():
+    known = private.apart(db, [newcomer.key, *around])
+    for member_id, profile in profiles.several(db, [newcomer.key, *around]).items():
         part = profiles.confidential(db, profile)
-        avoided = {*part.not_with, *part.conflicts}
+        known[member_id] = frozenset({*known.get(member_id, ()), *part.not_with, *part.conflicts})
+    for member_id, avoided in known.items():
         if member_id == newcomer.key:
             if avoided & {each.user for each in around.values()}:
                 return True

@@ -11,6 +11,9 @@ from bot.models import Attendance, CircleNote, CircleSession, HalfwayVote, Prese
 from bot.models.circle import note_place
 from bot.models.sealed import sealed_words
 
+#: Where so many say that they were at a session, somebody else's silence may mean something.
+TELLING = 4
+
 
 def all_of(db: Session, circle_id: int) -> list[CircleSession]:
     """List a circle's sessions in order."""
@@ -69,19 +72,17 @@ def mark(db: Session, session_id: int, member_id: int, presence: Presence) -> No
     db.flush()
 
 
-def attested(
-    db: Session, circle_id: int, number: int, since: datetime
-) -> list[dict[int, Presence]]:
-    """Give what was said of the sessions since a moment, up to one, that anybody says they were at.
+def seems_missed(db: Session, session: CircleSession, member_id: int) -> bool:
+    """Tell whether somebody seems to have missed a session.
 
-    Where nobody pressed, nothing is known of anybody.
+    Either they said so beforehand, or they said nothing where so many others said that they were
+    there. Else it is not known: many come and do not press.
     """
-    found = [
-        presences(db, each.key)
-        for each in all_of(db, circle_id)
-        if each.number <= number and each.starts_at > since
-    ]
-    return [each for each in found if Presence.THERE in each.values()]
+    said = presences(db, session.key)
+    mine = said.pop(member_id, None)
+    if mine is not None:
+        return mine in {Presence.NOT_COMING, Presence.MISSED}
+    return sum(each == Presence.THERE for each in said.values()) >= TELLING
 
 
 # What is wished for

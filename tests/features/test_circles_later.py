@@ -5,10 +5,12 @@ from collections.abc import Iterator
 import pytest
 
 from bot.models import Delivery, TopicVote
+from bot.store import members
 from tests.features.circle_ground import START, Town
 from tests.pilot import Pilot, at
 
 SIX = ("amina", "daniel", "milan", "teresa", "wanjiru", "linh")
+MISSED = "I do not know whether you were at the last two sessions"
 
 
 @pytest.fixture
@@ -70,7 +72,7 @@ async def test_a_role_goes_to_another_when_its_holder_cannot_come(
     await town.until("2027-01-11 18:00")
     assert "Host: Amina" in town.posts()[-1]
     await six["amina"].presses_in_room("Not this time")
-    heir = six["amina"].answer.split("Your role goes to ")[1].split(".")[0].lower()
+    heir = six["amina"].answer.split("then. ")[1].split(" hears")[0].lower()
     await town.until("2027-01-12 16:59")
     [told] = [each for each in six[heir].news() if "dealt anew" in each]
     assert "You are Host at session 1 of Night Owls" in told
@@ -88,7 +90,7 @@ async def test_who_is_missed_twice_hears_one_friendly_word(
         if day == "2027-01-26":
             await six["wanjiru"].says("/circle here")
     await town.until("2027-03-01 12:00")
-    words = {name: [e for e in six[name].news() if "You were missed" in e] for name in SIX}
+    words = {name: [e for e in six[name].news() if MISSED in e] for name in SIX}
     assert [name for name in SIX if words[name]] == ["wanjiru", "linh"]
     assert len(words["linh"]) == len(words["wanjiru"]) == 1
     # Nobody can read from the rows that it was sent.
@@ -97,7 +99,56 @@ async def test_who_is_missed_twice_hears_one_friendly_word(
 
 async def test_nobody_is_missed_where_nobody_presses(town: Town, six: dict[str, Pilot]) -> None:
     await town.until("2027-02-20 12:00")
-    assert not [e for name in SIX for e in six[name].news() if "You were missed" in e]
+    assert not [e for name in SIX for e in six[name].news() if MISSED in e]
+
+
+async def test_silence_among_few_who_press_is_no_absence(town: Town, six: dict[str, Pilot]) -> None:
+    for day in ("2027-01-12", "2027-01-26", "2027-02-09"):
+        await town.until(f"{day} 20:00")
+        for name in SIX[:3]:
+            await six[name].says("/circle here")
+    await town.until("2027-02-20 12:00")
+    assert not [e for name in SIX for e in six[name].news() if MISSED in e]
+
+
+async def test_who_says_not_this_time_twice_in_a_row_is_asked(
+    town: Town, six: dict[str, Pilot]
+) -> None:
+    for day, absent in (("11", "milan"), ("25", "milan"), ("11", "linh")):
+        month = "02" if absent == "linh" else "01"
+        await town.until(f"2027-{month}-{'08' if month == '02' else day} 19:00")
+        await six[absent].presses_in_room("Not this time")
+    await town.until("2027-02-20 12:00")
+    assert [name for name in SIX if any(MISSED in e for e in six[name].news())] == ["milan"]
+
+
+async def test_who_cries_off_hears_what_is_told(town: Town, six: dict[str, Pilot]) -> None:
+    await six["amina"].says("/circle agenda")
+    await six["amina"].presses("Not this time")  # long before: nobody has heard of a role
+    assert "I name you to nobody" in six["amina"].answer
+    await town.until("2027-01-11 18:00")
+    host = town.posts()[-1].split("Host: ")[1].split("\n")[0].strip().lower()
+    assert host != "amina"
+    await six[host].presses_in_room("Not this time")
+    assert "hears that the role is theirs, not why" in six[host].answer
+    assert "nobody" not in six[host].answer
+
+
+async def test_themes_name_nobody_and_may_say_may(town: Town, six: dict[str, Pilot]) -> None:
+    await town.until("2027-01-12 20:00")
+    await town.coach.database.run(lambda db: setattr(members.by_id(db, 2), "name", "May Ortiz"))
+    for themes, named in (
+        ("Dr Okafor shouted", "Dr Okafor"),
+        ("what May said", "May"),
+        ("MAY said it", "May"),
+        ("a talk with Sister Agnes", "Sister Agnes"),
+    ):
+        await six["amina"].says("/circle notes")
+        await six["amina"].fills(themes=themes)
+        assert six["amina"].form is not None
+        assert f"“{named}”" in six["amina"].form.errors["themes"]
+    await six["amina"].fills(themes="what may be said at work\nwhen a nurse calls a doctor late")
+    assert "2 themes of session 1" in six["amina"].answer
 
 
 async def test_halfway_is_told_in_numbers_only_when_five_answered(

@@ -1,11 +1,14 @@
 """How a mentorship ends by its day, goes on for longer, and ends with somebody who leaves."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from sqlmodel import Session, select
 
-from bot.models import Delivery, Member
+from bot.models import Delivery, Meeting, Member, Mentorship
 from bot.store import mentorships, rights
-from tests.features.pairs import about, paired, row
+from bot.store.entries import entry_of
+from tests.features.pairs import about, invitations, paired, row
 from tests.pilot import Pilot, World
 
 
@@ -102,3 +105,42 @@ async def test_who_is_forgotten_leaves_nothing_half_done(
     assert await world.coach.database.run(broken) == []
     held = await world.coach.database.run(lambda db: rights.everything(db, 1))
     assert len(held["mentorship"]) <= 1
+
+
+async def test_a_planned_meeting_leaves_the_calendar_with_who_is_forgotten_and_no_name_stays(
+    world: World, amina: Pilot, daniel: Pilot
+) -> None:
+    await world.until("2027-01-04 12:00")
+    await paired(world, amina, daniel)
+    await amina.says("/mentor meet 14 January 17:00")
+    await daniel.says("/mentor meet 14 January 12:00")
+    await world.until("2027-01-05 20:00")
+    [planned] = invitations(daniel)
+
+    def forget(db: Session) -> None:
+        member = db.exec(select(Member).where(Member.user == "amina")).one()
+        mentorships.part(db, member, world.clock())
+        rights.forget(db, member)
+
+    await world.coach.database.run(forget)
+    await world.until("2027-01-06 20:00")
+    [told] = about(daniel, "no longer uses this coach")
+    assert "the file takes it out of your calendar" in told
+    off = invitations(daniel)[-1]
+    assert (off["METHOD"], off["STATUS"]) == ("CANCEL", "CANCELLED")
+    assert off["UID"] == planned["UID"]
+    assert int(off["SEQUENCE"]) == int(planned["SEQUENCE"]) + 1
+    assert off.decoded("dtstart") == planned.decoded("dtstart")
+    assert "SUMMARY" not in off
+    assert b"Amina" not in off.to_ical()
+
+
+def test_two_mentorships_of_one_number_are_two_in_calendars() -> None:
+    meeting = Meeting(mentorship_id=1, number=1, starts_at=datetime(2027, 2, 1, 12, tzinfo=UTC))
+    began = [datetime(2027, 1, day, 12, tzinfo=UTC) for day in (1, 2)]
+    rows = [
+        Mentorship(id=1, member_id=1, mentor_id=2, began_at=each, ends_on=date(2027, 7, 1))
+        for each in began
+    ]
+    found = {entry.uid for each in rows if (entry := entry_of(each, meeting)) is not None}
+    assert len(found) == 2

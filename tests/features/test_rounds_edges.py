@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from bot.chat.incoming import Said
+from tests.features.mentoring_ground import says_who
 from tests.features.rounds_ground import all_join, begun, crowd, draft_rows
 from tests.pilot import World, at
 
@@ -105,3 +106,14 @@ async def test_a_place_that_was_promised_elsewhere_is_not_given_twice(world: Wor
     assert "No pair begins" in rosa.answer
     assert "1 pair of the draft could not begin" in rosa.answer
     assert await begun(world) == [(other.actor.user, mentor)]
+
+
+async def test_not_this_time_after_all_leaves_the_round(world: World) -> None:
+    rosa, amina = world.member("rosa"), world.member("amina")
+    await says_who(amina, "mentee", "quality,hard_talks")
+    await rosa.says("/mentor round open until 15 January 2027")
+    await amina.says("/mentor round join")
+    await amina.presses_action("mentor.round_not_now:1")
+    assert "You are out of the round" in amina.answer
+    await amina.says("/mentor round")
+    assert "You are not in it" in amina.answer

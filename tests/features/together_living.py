@@ -71,6 +71,7 @@ class Town:
             "mentorship.unmet": self._proposes_anew,
             "mentorship.silence": self._proposes_anew,
             "mentorship.proposed": self._confirms,
+            "mentorship.proposed_soon": self._confirms,
             "mentorship.agenda": self._prepares,
             "mentorship.after": self._looks_back,
             "mentorship.health": self._says_how,
@@ -121,7 +122,8 @@ class Town:
         await self._press(who, message, label)
 
     async def _begins(self, who: Pilot, message: Message) -> None:
-        await self._press(who, message, "I say yes")
+        if await self._press(who, message, "What we agree on"):
+            await who.presses("I say yes")
         if self._number(who) % 3:
             await self._find_time(who, message)
 

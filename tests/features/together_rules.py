@@ -40,7 +40,7 @@ ONCE = {
     "circles.booster": _ALWAYS,
 }
 #: What is of no use later: it waits for sleep and for silence that was asked for, not for work.
-DUE = frozenset({"mentorship.invited", "mentorship.agenda_kept"})
+DUE = frozenset({"mentorship.invited", "mentorship.agenda_kept", "mentorship.proposed_soon"})
 #: What tells that a mentorship is over.
 AT_THE_END = frozenset({"mentorship.ended", "mentorship.over", "mentorship.parted"})
 _BARRED = {frozenset(pair) for pair in (*APART, *LED)}

@@ -118,10 +118,12 @@ async def test_a_pair_meets(here: Playground, browser: Browser) -> None:
     await daniel.hears("asks whether you would be their mentor")
     await daniel.presses("Yes, let us meet")
     await daniel.hears("It stands once both have said yes")
+    await daniel.presses("What we agree on")
     await daniel.presses("I say yes")
     await amina.hears("It stands once both have said yes")
 
     hand = await hand_of(here, browser, "phone", PHONE)
+    await hand.presses("What we agree on")
     await hand.presses("I say yes")
     await hand.finds("You have both said yes")
     await hand.shows("60-agreed")

@@ -79,7 +79,7 @@ async def test_from_its_start_to_its_second_session(tmp_path: Path, mode: str) -
         assert "Session 1 of 12: Launch" in agenda.text
         said = agenda.text
         assert "I expect you at session 1" in await dan.presses("Coming", agenda)
-        assert "nobody is told" in await milan.presses("Not this time", agenda)
+        assert "Not this time, then." in await milan.presses("Not this time", agenda)
         await milan.person.again()
         await stage.house.settled()
         assert len(stage.house.rows(Attendance)) == 2

@@ -65,7 +65,9 @@ async def agreed(stage: Stage, ada: Someone, dan: Someone) -> None:
     news = ada.news()
     said, began = news.index("Dan Okafor said yes"), news.index("is your mentor until 8 July 2027")
     assert said < began
+    await ada.presses("What we agree on")
     assert "Dan Okafor is asked" in await ada.presses("I say yes")
+    await dan.presses("What we agree on")
     await dan.presses("Change the lines")
     await dan.fills(aims="Ada finds her way into research.")
     await until(stage, FRIDAY + 4 * DAY)

@@ -1,5 +1,7 @@
 """/circle here and notes: who comes, who was there, and what a session was about."""
 
+import re
+
 from bot.chat.answers import Answers
 from bot.chat.message import Field, Form
 from bot.chat.prompt import Prompt
@@ -17,6 +19,11 @@ from bot.store import circles, seats, sessions
 THEMES, THEME, WHOLE = 6, 120, 700
 #: A name of fewer letters than this is likely a word, too.
 _SHORTEST = 3
+#: A title and the word after it.
+_TITLED = re.compile(
+    r"\b(?:dr|mr|mrs|ms|mx|miss|prof|professor|doctor|sister|nurse|matron)\b\.? ([^\W\d_]+)",
+    re.IGNORECASE,
+)
 
 
 @circle_group.command("here")
@@ -53,10 +60,10 @@ def not_coming(turn: Turn, session_id: int) -> Prompt:
     sessions.mark(turn.db, session.key, turn.member.key, Presence.NOT_COMING)
     after = engine.roles_of(turn.db, circle, session)
     mine = [duty for duty, holder in before.items() if holder.key == turn.member.key]
-    heirs = [after[duty] for duty in mine if duty in after]
     # Before the agenda is out nobody has heard of their role.
-    if engine.day_before(circle, session.starts_at) <= turn.now:
-        _tell(turn, circle, session, heirs)
+    is_out = engine.day_before(circle, session.starts_at) <= turn.now
+    heirs = [after[duty] for duty in mine if duty in after] if is_out else []
+    _tell(turn, circle, session, heirs)
     return PresenceKept(
         said=Said.NOT_COMING,
         number=session.number,
@@ -164,13 +171,19 @@ def lines_of(text: str) -> list[str]:
 
 
 def _named(turn: Turn, circle: Circle, text: str) -> str:
-    """Find somebody of the circle who is named in a text."""
+    """Find somebody who is named in a text: one of the circle, or anybody with their title.
+
+    A small letter makes another word: “may” is none of May's.
+    """
+    plain = one_line(text)
     words = {
-        "".join(char for char in each if char.isalpha()).casefold()
-        for each in one_line(text).replace("’s", " ").replace("'s", " ").split()
+        "".join(char for char in each if char.isalpha())
+        for each in plain.replace("’s", " ").replace("'s", " ").split()
     }
     for member in seats.people(turn.db, circle.key):
         for part in member.name.split():
-            if len(part) >= _SHORTEST and part.casefold() in words:
+            written = {part, part.upper(), part[:1].upper() + part[1:]}
+            if len(part) >= _SHORTEST and written & words:
                 return part
-    return ""
+    titled = next((each for each in _TITLED.finditer(plain) if each[1][0].isupper()), None)
+    return "" if titled is None else titled[0]

@@ -11,18 +11,18 @@ from bot.engine import circles as engine
 from bot.engine.turn import Turn
 from bot.errors import Refused
 from bot.features.circles.group import circle_group
-from bot.features.circles.prompts import CircleAwaited, CircleDeclined, CircleInvites, CircleJoined
+from bot.features.circles.guests import ask, guests_of
+from bot.features.circles.prompts import CircleAwaited, CircleDeclined, CircleJoined
 from bot.features.circles.reading import (
     host_of,
     meets,
     mine_named,
     mine_or_none,
-    names_of,
     only_host,
 )
 from bot.features.circles.standing import standing
-from bot.models import Circle, CircleForm, CircleLength, CircleState, Member, SeatState
-from bot.store import circles, members, seats
+from bot.models import Circle, CircleForm, CircleLength, CircleState, SeatState
+from bot.store import circles, invitations, seats
 
 #: The longest name of a circle.
 NAME = 40
@@ -99,12 +99,16 @@ def founded(turn: Turn, answers: Answers) -> Prompt:
     elif len(users) < circles.FEWEST - 1:
         answers.refuse("people", "circles.refused.too_few")
     answers.check()
+    guests = guests_of(turn, users)
+    if len(guests.can) < circles.FEWEST - 1:
+        answers.refuse("people", "circles.refused.few_can_come")
+    answers.check()
     circle = seats.found(turn.db, turn.member, name, form, length, turn.now)
     circles.sit(turn.db, circle, turn.member, turn.now)
     due = turn.now + circles.GATHERS
     ref = str(circle.key)
     circles.promise(turn.db, turn.member, circles.GATHERING, ref, due, turn.now)
-    return _ask(turn, circle, users, new=True)
+    return ask(turn, circle, guests, new=True)
 
 
 @circle_group.form("more")
@@ -128,7 +132,7 @@ def asked_more(turn: Turn, answers: Answers, circle_id: int) -> Prompt:
     if turn.member.user in users:
         answers.refuse("people", "circles.refused.oneself")
     answers.check()
-    return _ask(turn, circle, users, new=False)
+    return ask(turn, circle, guests_of(turn, users, circle), new=False)
 
 
 def _with_room(turn: Turn, circle_id: int) -> tuple[Circle, int]:
@@ -138,33 +142,6 @@ def _with_room(turn: Turn, circle_id: int) -> tuple[Circle, int]:
     if room <= 0:
         raise Refused("circles.refused.full_host", name=circle.name)
     return circle, room
-
-
-def _ask(turn: Turn, circle: Circle, users: tuple[str, ...], *, new: bool) -> CircleInvites:
-    """Invite those who can come; why another cannot is told to nobody."""
-    db, member = turn.db, turn.member
-    met = members.by_users(db, member.platform, member.workspace, users)
-    known = {user: met[user] for user in users if user in met}
-    there = seats.people(db, circle.key)
-    taken = seats.seated(db, [each.key for each in known.values()])
-    can = [each for each in known.values() if _can_come(turn, each, taken, there)]
-    in_it = {each.key for each in there}
-    circles.invite(db, circle, can, turn.now)
-    return CircleInvites(
-        circle_id=circle.key,
-        name=circle.name,
-        new=new,
-        asked=names_of(can),
-        not_now=len([each for each in known.values() if each not in can and each.key not in in_it]),
-        strangers=len(set(users) - known.keys()),
-        needed=max(0, circles.FEWEST - len(there)),
-    )
-
-
-def _can_come(turn: Turn, guest: Member, taken: set[int], there: list[Member]) -> bool:
-    if guest.key in taken or guest.unreachable_since is not None:
-        return False
-    return not seats.clashes(turn.db, guest, there)
 
 
 # Saying yes, or not now
@@ -181,16 +158,12 @@ def accept(turn: Turn, circle_id: int) -> Prompt:
     seat = seats.seat(turn.db, circle_id, turn.member.key)
     if circle is None or seat is None or circle.state == CircleState.CLOSED:
         raise Refused("circles.refused.over")
-    if seat.state == SeatState.LEFT:
-        raise Refused("circles.refused.not_now")
-    there = seats.people(turn.db, circle.key)
-    if len(there) >= circles.MOST:
-        raise Refused("circles.refused.full", name=circle.name)
-    if seats.clashes(turn.db, turn.member, there):
-        raise Refused("circles.refused.not_now")
+    # One sentence for a full circle and all else: whoever hears it cannot tell which it is.
+    if seat.state == SeatState.LEFT or not invitations.takes(turn.db, circle, turn.member):
+        raise Refused("circles.refused.not_now", name=circle.name)
     circles.sit(turn.db, circle, turn.member, turn.now)
     engine.welcome(turn.db, circle, turn.member, turn.now)
-    count = len(there) + 1
+    count = len(seats.seats(turn.db, circle.key))
     return CircleJoined(
         name=circle.name,
         host=host_of(turn, circle),
@@ -227,7 +200,7 @@ def join(
     not_seated(turn)
     if form is not None:
         return _wait(turn, form, length or CircleLength.FULL)
-    if seats.invitations(turn.db, turn.member.key):
+    if invitations.open_to(turn.db, turn.member):
         return standing(turn)
     return _wish_form(turn)
 

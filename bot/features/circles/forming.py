@@ -15,8 +15,7 @@ from bot.features.circles.group import circle_group
 from bot.features.circles.reading import meets, name_of
 from bot.features.circles.showing import CircleDraft, CirclesFormed, DraftCircle, LeftOver
 from bot.models import CircleForm, CircleLength, CircleWait, Member, SeatState
-from bot.store import circles, drafts, profiles, seats
-from bot.store.vault import vault_of
+from bot.store import circles, drafts, private, profiles, seats
 
 #: Two who sat together within this time are not put together again.
 LATELY = timedelta(days=365)
@@ -87,8 +86,7 @@ def _draft(turn: Turn, seed: int) -> Prompt:
 
 def _candidates(turn: Turn, pool: Sequence[tuple[Member, CircleWait]]) -> dict[int, Candidate]:
     ids = [member.key for member, _ in pool]
-    known = profiles.several(turn.db, ids)
-    vault_of(turn.db).load(turn.db, list(known))
+    known, apart = profiles.several(turn.db, ids), private.apart(turn.db, ids)
     hours = masks(turn.db, [member for member, _ in pool], turn.now)
     found = {}
     for member, wait in pool:
@@ -102,7 +100,7 @@ def _candidates(turn: Turn, pool: Sequence[tuple[Member, CircleWait]]) -> dict[i
             languages=frozenset((profile.languages if profile else "en").split(",")),
             hours=hours[member.key],
             topics=frozenset(profile.topics("seeks")) if profile else frozenset(),
-            not_with=frozenset(part.not_with) if part else frozenset(),
+            not_with=frozenset(part.not_with if part else ()) | apart.get(member.key, frozenset()),
             conflicts=frozenset(part.conflicts) if part else frozenset(),
             wish=Wish(wait.form),
         )
@@ -148,13 +146,16 @@ def _shown(
 def _left_over(
     turn: Turn, left: Mapping[int, Reason], known: Mapping[int, Member]
 ) -> tuple[LeftOver, ...]:
+    """Name who is left over; what held each of them back is for them alone."""
+    few = [who for who, why in left.items() if why is Reason.TOO_FEW]
+    others = [who for who in left if who not in few]
     return tuple(
         LeftOver(
-            people=tuple(name_of(known[who]) for who, why in left.items() if why is reason),
-            reason=turn.words.short(f"circles.left.{reason}"),
+            people=tuple(name_of(known[who]) for who in some),
+            reason=turn.words.short(f"circles.left.{key}"),
         )
-        for reason in Reason
-        if reason in left.values()
+        for key, some in (("too_few", few), ("fit", others))
+        if some
     )
 
 
@@ -176,7 +177,7 @@ def publish(turn: Turn, draft: int) -> Prompt:
         raise Refused("circles.refused.draft_old")
     left = [member for member, _ in pool.values() if seats.wait_of(turn.db, member.key) is not None]
     for member in left:
-        reason = kept["left"].get(str(member.key), Reason.NO_PLACE)
+        reason = kept["left"].get(str(member.key), Reason.FIT)
         circles.promise(turn.db, member, circles.STILL_WAITING, reason, turn.now, turn.now)
     return CirclesFormed(circles=done, people=people, left=len(left))
 

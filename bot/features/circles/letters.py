@@ -172,7 +172,7 @@ class ScribeLetter(Prompt):
 
 @dataclass(frozen=True, kw_only=True)
 class AbsentLetter(Prompt):
-    """You were missed twice."""
+    """You may have missed two sessions: how is the hour for you?"""
 
     words = "circles/dm_absent.md"
     name: str

@@ -28,8 +28,8 @@ from bot.features.circles.letters import (
     StillWaitingLetter,
 )
 from bot.features.circles.reading import duty_title, host_of, is_host, meets, names_of, unticked
-from bot.models import Circle, CircleSession, CircleState, Delivery, Presence, SeatState
-from bot.store import circles, seats, sessions
+from bot.models import Circle, CircleSession, CircleState, Delivery, SeatState
+from bot.store import circles, invitations, seats, sessions
 
 _OVER, _ANSWERED = "circle_over", "answered"
 _DAY = timedelta(days=1)
@@ -95,9 +95,10 @@ def invited(turn: Turn, delivery: Delivery, late: bool) -> Answer:  # noqa: ARG0
     circle = circle_of(turn, delivery)
     if circle is None or circle.state == CircleState.CLOSED:
         return Withhold(_OVER)
-    seat = seats.seat(turn.db, circle.key, turn.member.key)
-    if seat is None or seat.state != SeatState.INVITED:
+    if not invitations.is_open(turn.db, circle, turn.member):
         return Withhold(_ANSWERED)
+    if not invitations.takes(turn.db, circle, turn.member):
+        return Withhold("circle_changed")
     return InvitedLetter(
         circle_id=circle.key,
         name=circle.name,
@@ -122,7 +123,7 @@ def still_waiting(turn: Turn, delivery: Delivery, late: bool) -> Answer:  # noqa
     """Tell somebody that there was no circle for them, and why."""
     if seats.wait_of(turn.db, turn.member.key) is None:
         return Withhold(_ANSWERED)
-    reason = delivery.ref if delivery.ref in set(Reason) else Reason.NO_PLACE
+    reason = delivery.ref if delivery.ref in set(Reason) else Reason.FIT
     return StillWaitingLetter(reason=turn.words.short(f"circles.held_back.{reason}"))
 
 
@@ -207,20 +208,17 @@ def scribe(turn: Turn, circle: Circle, session: CircleSession) -> Answer:
 
 
 def absent(turn: Turn, circle: Circle, session: CircleSession) -> Answer:
-    """Write once, kindly, to somebody who was missed at two sessions in a row."""
+    """Write once, kindly, to somebody who seems to have missed two sessions in a row."""
     seat = seats.seat(turn.db, circle.key, turn.member.key)
     if seat is None or seat.asked_at is not None:
         return Withhold(_ANSWERED)
-    known = sessions.attested(turn.db, circle.key, session.number, seat.since)
-    if not _missed_twice(turn.member.key, known):
+    before = sessions.numbered(turn.db, circle.key, session.number - 1)
+    if before is None or before.starts_at <= seat.since:
+        return Withhold(_ANSWERED)
+    if not all(sessions.seems_missed(turn.db, each, seat.member_id) for each in (before, session)):
         return Withhold(_ANSWERED)
     seat.asked_at = turn.now
     return AbsentLetter(name=circle.name)
-
-
-def _missed_twice(member_id: int, known: list[dict[int, Presence]]) -> bool:
-    there = {Presence.THERE, Presence.COMING}
-    return len(known) >= 2 and not any(each.get(member_id) in there for each in known[-2:])
 
 
 def halfway(turn: Turn, circle: Circle) -> Answer:  # noqa: ARG001 - the one signature of these

@@ -101,7 +101,9 @@ class CircleInvites(Prompt):
     name: str
     new: bool
     asked: tuple[str, ...]
-    #: How many cannot join a circle now, for a reason that is nobody's business.
+    #: How many were asked into it before, and are not asked again.
+    before: int
+    #: How many sit in a circle already, or cannot be reached.
     not_now: int
     #: How many have never written to the coach.
     strangers: int

@@ -14,7 +14,7 @@ from bot.features.circles.reading import (
     names_of,
 )
 from bot.models import Circle, CircleState, SeatState
-from bot.store import circles, seats, sessions
+from bot.store import circles, invitations, seats, sessions
 
 #: Invitations that are shown at once.
 _ASKED = 2
@@ -33,7 +33,7 @@ def standing(turn: Turn) -> CircleStanding:
 
 
 def _asked(turn: Turn) -> tuple[Asking, ...]:
-    found = seats.invitations(turn.db, turn.member.key)[:_ASKED]
+    found = invitations.open_to(turn.db, turn.member)[:_ASKED]
     return tuple(
         Asking(circle_id=each.key, name=each.name, host=host_of(turn, each)) for each in found
     )

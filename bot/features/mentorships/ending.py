@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.chat.prompt import Prompt
 from bot.domain.mentorship import LONGER, SILENCE, About, months_on
 from bot.engine import mentorships as engine
-from bot.engine.mentorships import ask_about_silence, guide, tell
+from bot.engine.mentorships import ask_about_silence, tell
 from bot.engine.safety import Resources, card
 from bot.engine.turn import Turn
 from bot.errors import Refused
@@ -24,7 +24,7 @@ from bot.features.mentorships.ending_prompts import (
 )
 from bot.features.mentorships.group import Who, mentor_group
 from bot.features.mentorships.reading import Pair, meant, owned, planned
-from bot.store import mentorships, profiles
+from bot.store import mentorships, private, profiles
 
 #: In a promise: that a wish to go on is told, and not that both have it.
 ASKED = "asked"
@@ -106,8 +106,6 @@ def trouble(turn: Turn, pair: Pair) -> list[Prompt]:
         mentorship_id=pair.key,
         name=pair.name,
         local=turn.owner.local_help,
-        limits=guide().agreement.limits,
-        apart=profiles.of(turn.db, pair.me.key) is not None,
     )
     return [told, card(turn, Resources)]
 
@@ -115,13 +113,15 @@ def trouble(turn: Turn, pair: Pair) -> list[Prompt]:
 def separate(turn: Turn, pair: Pair) -> Prompt:
     """End at once, and keep in confidence that these two are not to be brought together."""
     profile = profiles.held(turn.db, pair.me.key)
-    if profile is not None:
+    if profile is None:
+        private.keep_apart(turn.db, pair.me.key, pair.other.user)
+    else:
         part = profiles.confidential(turn.db, profile)
         names = dict.fromkeys((*part.not_with, pair.other.user))
         part = replace(part, not_with=tuple(names))
         profile.sealed = profiles.sealed(turn.db, pair.me.key, part)
     engine.end(turn.db, pair.row, turn.now)
-    return Separated(name=pair.name, kept=profile is not None, local=turn.owner.local_help)
+    return Separated(name=pair.name, local=turn.owner.local_help)
 
 
 def ending_near(pair: Pair) -> Prompt:

@@ -192,6 +192,16 @@ class PairGone(Prompt):
 
     words = "mentorships/parted.md"
     left: tuple[str, ...]
+    #: A planned meeting for calendars to take out; empty for none.
+    file: str = ""
+    #: What the file is, in words.
+    event: str = ""
+    content: bytes = b""
+
+    def files(self) -> tuple[File, ...]:
+        if not self.content:
+            return ()
+        return (File(self.file, "text/calendar", self.content, self.event),)
 
     def buttons(self) -> Iterable[Press]:
         yield press("mentor.pairs", says="mentorships.press.pairs")
@@ -205,9 +215,6 @@ class NotRight(Prompt):
     mentorship_id: int
     name: str
     local: str
-    limits: tuple[str, ...]
-    #: Whether there is a profile in which it is kept that the two stay apart.
-    apart: bool
 
     def buttons(self) -> Iterable[Press]:
         key = self.mentorship_id
@@ -222,8 +229,6 @@ class Separated(Prompt):
     words = "mentorships/separated.md"
     replaces = True
     name: str
-    #: Whether there is a profile in which that is kept.
-    kept: bool
     local: str
 
     def buttons(self) -> Iterable[Press]:

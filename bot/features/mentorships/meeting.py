@@ -10,10 +10,10 @@ from bot.chat.message import Field, Form
 from bot.chat.prompt import Prompt
 from bot.domain.dates import read_date, read_time
 from bot.domain.mentoring import MeetingRhythm
-from bot.domain.mentorship import About
 from bot.domain.zones import local, zone_info
 from bot.engine import overlap
-from bot.engine.mentorships import minute_of, plan, tell
+from bot.engine.mentorships import PROPOSALS, minute_of, plan
+from bot.engine.mentorships import propose as promise_proposal
 from bot.engine.turn import Turn
 from bot.errors import Ambiguous, Misread, Refused
 from bot.features.mentorships.group import mentor_group
@@ -139,9 +139,7 @@ def propose(turn: Turn, pair: Pair, moment: datetime) -> Prompt:
         return MeetingPlanned(mentorship_id=pair.key, name=pair.name, when=when(pair, moment))
     if meeting.proposed_at != moment:
         meeting.proposed_at, meeting.proposed_by = moment, pair.side.value
-        mentorships.withdraw(turn.db, pair.row, "replaced", About.PROPOSED)
-        about = meeting.key, minute_of(moment)
-        tell(turn.db, pair.row, About.PROPOSED, pair.other, turn.now, *about)
+        promise_proposal(turn.db, pair.row, meeting, pair.other, turn.now)
     return TimeProposed(mentorship_id=pair.key, name=pair.name, when=when(pair, moment))
 
 
@@ -167,7 +165,7 @@ def _confirmed(turn: Turn, pair: Pair, meeting: Meeting, moment: datetime) -> Pr
     meeting.sequence += meeting.starts_at is not None
     meeting.starts_at, meeting.proposed_at, meeting.proposed_by = moment, None, ""
     turn.db.flush()
-    mentorships.withdraw(turn.db, pair.row, "replaced", About.PROPOSED)
+    mentorships.withdraw(turn.db, pair.row, "replaced", *PROPOSALS)
     plan(turn.db, pair.row, meeting, turn.member, turn.now)
     return MeetingPlanned(mentorship_id=pair.key, name=pair.name, when=when(pair, moment))
 

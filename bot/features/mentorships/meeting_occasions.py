@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from bot.chat.prompt import Prompt
 from bot.domain.mentorship import LENGTH, About, at_noon
 from bot.engine.mentorships import guide, minute_of, tell
+from bot.engine.overlap import next_good
 from bot.engine.turn import Turn, Withhold
 from bot.features.mentorships.calendar import FILE, calendar
 from bot.features.mentorships.meeting import asked_time, times
@@ -30,6 +31,8 @@ from bot.store import mentorships
 Said = Prompt | Withhold
 #: Whoever has heard of the other within this time has a way to find a time before them.
 _JUST_TOLD = timedelta(hours=12)
+#: What asks about one pair: somebody with several pairs is asked about one of them a day.
+QUESTIONS = About.SLOTS, About.UNMET, About.HEALTH, About.SILENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,20 @@ def of_pair(
     return compose
 
 
+def another_day(case: Case, about: About) -> Withhold | None:
+    """Ask about one pair a day: put off a question where another comes first; None where none does.
+
+    It is promised anew, for what is put off is left out when a silence of days follows.
+    """
+    turn, me = case.turn, case.pair.me
+    day = turn.here.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+    if not mentorships.is_crowded(turn.db, case.delivery, QUESTIONS, day):
+        return None
+    tomorrow = at_noon(turn.today + timedelta(days=1), me.zone)
+    tell(turn.db, case.pair.row, about, me, next_good(turn.db, me, tomorrow))
+    return Withhold("asked_today")
+
+
 def slots(case: Case) -> Said:
     """Offer times to two who have none."""
     turn, pair = case.turn, case.pair
@@ -71,7 +88,7 @@ def slots(case: Case) -> Said:
         tomorrow = at_noon(turn.today + timedelta(days=1), pair.me.zone)
         tell(turn.db, pair.row, About.SLOTS, pair.me, tomorrow)
         return Withhold("replaced")
-    return times(turn, pair)
+    return another_day(case, About.SLOTS) or times(turn, pair)
 
 
 def _is_just_told(turn: Turn, pair: Pair) -> bool:

@@ -1,27 +1,23 @@
 """When what is said of a mentorship: each message reads today's facts, and is left out if moot."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from bot.chat.prompt import Prompt
 from bot.domain.availability import Weight
-from bot.domain.mentorship import SILENCE, TELL_UNMET, About, quiet_for
-from bot.domain.shifts import ShiftKind
+from bot.domain.mentorship import About
 from bot.engine.hours import MOVES
-from bot.engine.mentorships import ask_about_silence, guide
+from bot.engine.mentorships import guide
 from bot.engine.overlap import next_good
 from bot.engine.turn import Occasion, Turn, Withhold
-from bot.features.mentorships.agreeing import agreement_of, lines_of, mentors_first
-from bot.features.mentorships.calendar import FILE, calendar
+from bot.features.mentorships.agreeing import agreement_of, mentors_first
+from bot.features.mentorships.calendar import FILE, calendar, cancelling
 from bot.features.mentorships.ending import ASKED, ending_near, paused
 from bot.features.mentorships.ending_prompts import (
-    HowGoesIt,
     Longer,
     PairGone,
     PairOver,
     PairResumed,
-    SilenceAsked,
-    UnmetAsked,
     UnmetPair,
 )
 from bot.features.mentorships.meeting_occasions import (
@@ -35,24 +31,16 @@ from bot.features.mentorships.meeting_occasions import (
     proposed,
     slots,
 )
-from bot.features.mentorships.meeting_prompts import (
-    Mark,
-)
 from bot.features.mentorships.prompts import PairBegun
+from bot.features.mentorships.questions import health, silence, unmet
 from bot.features.mentorships.reading import (
     Pair,
-    called,
-    have_met,
-    last_contact,
     pairs,
     promised,
-    waits_for_yes,
 )
 from bot.models import Delivery, MatchRound, Mentorship
-from bot.store import deliveries, mentorships, shifts
-
-#: How long it is asked about silence, from the first of the two on.
-ASKED_WITHIN = timedelta(days=7)
+from bot.store import deliveries, mentorships
+from bot.store.entries import entry_in
 
 
 def _begun(case: Case) -> Said:
@@ -61,7 +49,6 @@ def _begun(case: Case) -> Said:
         name=case.pair.name,
         mentee=case.pair.is_mentee,
         until=case.pair.row.ends_on,
-        lines=lines_of(case.pair.row),
         first=mentors_first(case.turn, case.pair),
     )
 
@@ -71,21 +58,6 @@ def _agreement(case: Case) -> Said:
     if not shown.theirs:
         return Withhold("replaced")
     return agreement_of(case.pair, changed=not shown.mine)
-
-
-def _unmet(case: Case) -> Said:
-    there = waits_for_yes(case.turn, case.pair)
-    is_asked = there is not None and there.proposed_by != case.pair.side
-    if is_asked or have_met(case.turn, case.pair):
-        return Withhold("pair_meets")
-    coordinator = mentorships.coordinator_of(case.turn.db, case.pair.row)
-    told_on = case.turn.at(case.pair.row.began_at).date() + timedelta(days=TELL_UNMET)
-    return UnmetAsked(
-        mentorship_id=case.pair.key,
-        name=case.pair.name,
-        coordinator="" if coordinator is None else called(coordinator),
-        told_on=None if coordinator is None else told_on,
-    )
 
 
 def _unmet_pair(turn: Turn, delivery: Delivery, late: bool) -> Said:  # noqa: ARG001 - the one signature of all occasions
@@ -100,56 +72,6 @@ def _unmet_pair(turn: Turn, delivery: Delivery, late: bool) -> Said:  # noqa: AR
     if found is None or found.coordinator_id != turn.member.key:
         return Withhold("replaced")
     return UnmetPair(published=turn.at(found.published_at or row.began_at).date())
-
-
-def _health(case: Case) -> Said:
-    asks = guide().health.question
-    answers = tuple(Mark(value, label) for value, label in asks.options.items())
-    return HowGoesIt(
-        mentorship_id=case.pair.key, name=case.pair.name, question=asks.text, marks=answers
-    )
-
-
-def _silence(case: Case) -> Said:
-    asked = case.pair.row.silence_asked_at
-    if asked is not None and case.turn.now - asked > ASKED_WITHIN:
-        return Withhold("asked_once")
-    if mentorships.is_said(case.turn.db, case.delivery, asked or case.turn.now):
-        return Withhold("asked_once")
-    if (there := waits_for_yes(case.turn, case.pair)) is not None:
-        if asked is None:  # it may stay without an answer
-            ask_about_silence(case.turn.db, case.pair.row, there.proposed_at or case.turn.now)
-        return Withhold("pair_meets")
-    since = last_contact(case.turn, case.pair)
-    quiet = (
-        timedelta(0)
-        if since > case.turn.now
-        else quiet_for(since, case.turn.now, _away(case.turn, case.pair))
-    )
-    if asked is None and quiet <= SILENCE:
-        if since <= case.turn.now:  # else the planned meeting has its own promise
-            ask_about_silence(case.turn.db, case.pair.row, case.turn.now + SILENCE - quiet)
-        return Withhold("pair_meets")
-    if since > (asked or case.turn.now):
-        return Withhold("pair_meets")
-    case.pair.row.silence_asked_at = asked or case.turn.now
-    return SilenceAsked(
-        mentorship_id=case.pair.key, name=case.pair.name, since=case.turn.at(since).date()
-    )
-
-
-def _away(turn: Turn, pair: Pair) -> list[tuple[datetime, datetime]]:
-    """List when one of the two was on leave, or had asked for silence."""
-    since = last_contact(turn, pair)
-    known = shifts.between(turn.db, [each.key for each in pair.members], since, turn.now)
-    away = [
-        (each.start, each.end)
-        for theirs in known.values()
-        for each in theirs
-        if each.kind is ShiftKind.LEAVE
-    ]
-    rests = ((each.paused_at, each.paused_until or turn.now) for each in pair.members)
-    return [*away, *((start, end) for start, end in rests if start is not None)]
 
 
 def _changed(case: Case) -> Said:
@@ -229,7 +151,11 @@ def _thanked(turn: Turn, pair: Pair, on: date) -> Prompt:
 
 
 def _parted(turn: Turn, delivery: Delivery, late: bool) -> Said:  # noqa: ARG001 - the one signature of all occasions
-    return PairGone(left=tuple(each.name for each in pairs(turn)))
+    left, entry = tuple(each.name for each in pairs(turn)), entry_in(delivery.ref)
+    if entry is None or entry.starts_at <= turn.now:
+        return PairGone(left=left)
+    what = turn.words.short("mentorships.event_gone")
+    return PairGone(left=left, file=FILE, event=what, content=cancelling(turn, entry))
 
 
 def _again(turn: Turn, delivery: Delivery, reason: str) -> None:
@@ -264,6 +190,7 @@ OCCASIONS = (
     _light(About.AGREEMENT, of_pair(_agreement), 14),
     _light(About.SLOTS, of_pair(slots)),
     _light(About.PROPOSED, of_pair(proposed), 7),
+    _light(About.PROPOSED_SOON, of_pair(proposed), 7, Weight.DUE),
     Occasion(
         name=About.CALENDAR.value,
         compose=of_pair(invited),
@@ -275,10 +202,10 @@ OCCASIONS = (
     _light(About.AGENDA, of_pair(agenda), 3),
     _light(About.AGENDA_KEPT, of_pair(agenda_kept), 3, Weight.DUE),
     _light(About.AFTER, of_pair(after)),
-    _light(About.UNMET, of_pair(_unmet)),
+    _light(About.UNMET, of_pair(unmet)),
     _light(About.UNMET_PAIR, _unmet_pair),
-    _light(About.HEALTH, of_pair(_health)),
-    _light(About.SILENCE, of_pair(_silence), 7),
+    _light(About.HEALTH, of_pair(health)),
+    _light(About.SILENCE, of_pair(silence), 7),
     _light(About.CHANGED, of_pair(_changed, resting=True), 7),
     _light(About.ENDING, of_pair(_ending, resting=True), 10),
     _light(About.EXTENSION, of_pair(_extension, resting=True), 10),

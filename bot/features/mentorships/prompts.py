@@ -26,15 +26,13 @@ class PairBegun(Prompt):
     #: Whether the reader is the mentee.
     mentee: bool
     until: date
-    lines: tuple[AgreedLine, ...]
     #: Whether the reader mentors for the first time.
     first: bool
 
     def buttons(self) -> Iterable[Press]:
         key = self.mentorship_id
         yield press("mentor.pair_times", key, 0, says="mentorships.press.times", primary=True)
-        yield press("mentor.pair_agree", key, says="mentorships.press.agree")
-        yield press("mentor.pair_edit", key, says="mentorships.press.edit")
+        yield press("mentor.pair_agreement", key, says="mentorships.press.agreement")
         if self.mentee:
             yield press("mentor.pair_share", key, says="mentorships.press.share")
         if self.first:

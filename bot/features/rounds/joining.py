@@ -50,6 +50,8 @@ def join_pressed(turn: Turn, round_id: int) -> Prompt:
 def not_now(turn: Turn, round_id: int) -> Prompt:
     """Stay out of this round: nothing else comes of it."""
     match = open_round(turn, round_id)
+    if rounds.mine(turn.db, match.key, turn.member.key):
+        return leave(turn, round_id)  # who came in first, and thinks otherwise
     return RoundNotNow(round_id=match.key, until=last_minute(turn, match))
 
 

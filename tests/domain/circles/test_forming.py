@@ -169,14 +169,14 @@ def test_who_is_left_hears_what_held_them_back():
     assert left([*others, person(8, languages=speaks)]) == {8: Reason.LANGUAGE}
     assert left([*others, person(8, languages=frozenset())]) == {8: Reason.LANGUAGE}
     assert left([*others, person(8, wish=Wish.TEXT)]) == {8: Reason.FORM}
-    assert left([*others, person(8, hours=0)]) == {8: Reason.HOURS}
-    assert left([*others, person(8)], {(n, 8) for n in range(1, 6)}) == {8: Reason.LATELY}
+    assert left([*others, person(8, hours=0)]) == {8: Reason.FIT}
+    assert left([*others, person(8)], {(n, 8) for n in range(1, 6)}) == {8: Reason.FIT}
 
 
 @pytest.mark.parametrize("fact", ["not_with", "conflicts"])
 def test_a_reason_never_tells_what_others_asked_for(fact):
     others = group(7, **{fact: frozenset({"u8"})})
-    assert left([*others, person(8)]) == {8: Reason.NO_PLACE}
+    assert left([*others, person(8)]) == {8: Reason.FIT}
 
 
 def test_who_has_no_shared_hour_sits_with_those_who_write():
