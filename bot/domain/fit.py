@@ -5,7 +5,8 @@ what is sought, go before all else; then whether the two can meet; then how far 
 their careers. Nobody is asked for their background, so its weight falls to the rest.
 
 What people say in confidence (with whom they will not be paired, who leads or assesses them) bars
-a pair like anything else, but it is told to nobody: outward it is the same as no fit.
+a pair like anything else, but it is told to nobody: outward it is the same as little fit, and
+what is said of both is true of both.
 """
 
 from collections.abc import Iterator
@@ -77,7 +78,7 @@ class Bar(StrEnum):
     HOURS = "hours"
     CONFLICT = "conflict"
     NOT_WITH = "not_with"
-    NO_FIT = "no_fit"
+    NO_FIT = "no_fit"  # not right in all; never say "too little in common", which may be false
 
     @property
     def told(self) -> "Bar":

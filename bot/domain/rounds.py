@@ -20,7 +20,7 @@ PAIRS, SETTLED = 4_000, 20
 #: Orders that are sorted in one step.
 SORTED = 100
 Steps = Generator[None, None, Draft]
-#: What may hold back somebody whom nobody fits, the most telling first; the rest is "no fit".
+#: What may be said to hold back somebody whom nobody fits; the rest is "not right in all".
 _TELLING = (Bar.LANGUAGE, Bar.HOURS, Bar.GAP, Bar.MET_LATELY)
 
 
@@ -93,16 +93,18 @@ class Pool:
         return found
 
     def _held(self, mentee: Side, mentors: Iterable[Side]) -> Bar:
-        """Say what stands between somebody and most of the mentors, as it may be told."""
+        """Say what stands between somebody and most of the mentors, as it may be told.
+
+        A cause is named only where it is that of more than half: then it is true, whoever was
+        named in confidence. Of the others nothing is said but that not all was right.
+        """
         counts = Counter(
             told(mentee, mentor, met=frozenset((mentee.id, mentor.id)) in self.met)
             for mentor in mentors
             if mentor.id != mentee.id
         )
-        most = max((counts[each] for each in _TELLING), default=0)
-        if not most or counts[Bar.NO_FIT] > most:
-            return Bar.NO_FIT
-        return next(each for each in _TELLING if counts[each] == most)
+        half = counts.total() / 2
+        return next((each for each in _TELLING if counts[each] > half), Bar.NO_FIT)
 
 
 def _ordered(ranked: Iterable[int], fits: Mapping[int, float]) -> tuple[int, ...]:

@@ -88,9 +88,15 @@ def begin(
 def announce(db: Session, match: MatchRound, now: datetime) -> int:
     """Promise everybody with a profile who is not paused a word on a round, in one statement.
 
-    Gives how many were promised; whoever opened it, and who is in already, is not told.
+    Gives how many were promised; whoever opened it, who is in already, and who was asked before,
+    is not told.
     """
     inside = select(RoundEntry.member_id).where(RoundEntry.round_id == match.key)
+    asked = plain_select(_DELIVERIES.c.member_id).where(
+        _DELIVERIES.c.occasion == OPENED,
+        _DELIVERIES.c.ref == str(match.key),
+        or_(_DELIVERIES.c.state != DeliveryState.DROPPED, _DELIVERIES.c.reason == "answered"),
+    )
     moment = literal(now, UTCDateTime())
     given = {
         "occasion": OPENED,
@@ -104,7 +110,8 @@ def announce(db: Session, match: MatchRound, now: datetime) -> int:
     receivers = (
         # The names of a delivery's columns, in the order of `columns` below.
         plain_select(
-            literal(f"{OPENED}:{match.key}:") + cast(col(Member.id), String),
+            literal(f"{OPENED}:{match.key}:{match.closes_at:%Y%m%d%H%M}:")
+            + cast(col(Member.id), String),
             col(Member.id),
             col(Member.platform),
             col(Member.workspace),
@@ -121,6 +128,7 @@ def announce(db: Session, match: MatchRound, now: datetime) -> int:
             col(Member.unreachable_since).is_(None),
             or_(col(Member.paused_at).is_(None), col(Member.paused_until) <= now),
             col(Member.id).not_in(inside),
+            col(Member.id).not_in(asked),
         )
     )
     columns = ["key", "member_id", "platform", "workspace", "due_at", "available_at", *given]
@@ -143,6 +151,28 @@ def withdraw(db: Session, round_id: int, reason: str, *occasions: str, who: int 
     if who:
         statement = statement.where(_DELIVERIES.c.member_id == who)
     db.connection().execute(statement.values(state=DeliveryState.DROPPED.value, reason=reason))
+
+
+def remind_later(db: Session, round_id: int, moment: datetime) -> None:
+    """Move the reminders that wait, or that fell away when the round closed, to a later moment."""
+    closed = (_DELIVERIES.c.state == DeliveryState.DROPPED) & (_DELIVERIES.c.reason == "round_over")
+    statement = update(_DELIVERIES).where(
+        or_(WAITING, closed), _DELIVERIES.c.occasion == REMINDER, _DELIVERIES.c.ref == str(round_id)
+    )
+    again = {"state": DeliveryState.WAITING.value, "reason": "", "attempts": 0}
+    db.connection().execute(statement.values(due_at=moment, available_at=moment, **again))
+
+
+def looked_after_by(db: Session, match: MatchRound, now: datetime) -> int | None:
+    """Say who is told that a draft is there: who opened the round, or the next while they are away.
+
+    Everybody who is promised the word is one who coordinates; who was forgotten is promised none.
+    """
+    theirs = _DELIVERIES.c.occasion == CLOSED, _DELIVERIES.c.ref == str(match.key)
+    there = plain_select(_DELIVERIES.c.member_id).where(*theirs)
+    rows = db.exec(select(Member).where(col(Member.id).in_(there))).all()
+    here = [each.key for each in rows if each.unreachable_since is None and not each.is_paused(now)]
+    return min(here, key=lambda who: (who != match.coordinator_id, who), default=None)
 
 
 # Who is in
@@ -199,6 +229,13 @@ def mine(db: Session, round_id: int, member_id: int) -> dict[Side, RoundEntry]:
         select(RoundEntry).where(RoundEntry.round_id == round_id, RoundEntry.member_id == member_id)
     )
     return {Side(each.side): each for each in rows}
+
+
+def others_have_profiles(db: Session, member: Member) -> bool:
+    """Tell whether anybody else of a workspace has a profile."""
+    rows = select(Profile.member_id).join(Member, col(Member.id) == col(Profile.member_id))
+    here = Member.platform == member.platform, Member.workspace == member.workspace
+    return db.exec(rows.where(*here, Member.id != member.key).limit(1)).first() is not None
 
 
 def sizes(db: Session, round_id: int) -> dict[Side, int]:

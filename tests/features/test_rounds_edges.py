@@ -24,7 +24,7 @@ async def test_two_who_open_at_once_open_one_round(url: str) -> None:
     )
     said = ["\n".join(message.text for message in reply.messages) for reply in replies]
     assert sum("The round is open until" in text for text in said) == 1
-    assert sum("A round is open already" in text for text in said) == 3
+    assert sum("A round is open until 1" in text for text in said) == 3
     await milan.says("/mentor round close")
     assert "nobody came in" in milan.answer
     amina = world.member("amina")

@@ -104,7 +104,7 @@ def _way(summary: Summary) -> Way:
         matched=summary.matched,
         first=summary.first,
         first_three=summary.first_three,
-        fit=round(summary.fit, 1),
+        fit=round(summary.fit, 2),  # as exact as its parts, or the sum may be less than one
         least_fit=round(summary.least_fit, 2),
         open_places=summary.open_places,
         blocking=summary.blocking,

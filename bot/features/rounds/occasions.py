@@ -74,12 +74,14 @@ def reminder(turn: Turn, delivery: Delivery, late: bool) -> Prompt | Withhold:  
 
 
 def closed(turn: Turn, delivery: Delivery, late: bool) -> Prompt | Withhold:  # noqa: ARG001
-    """Tell who opened a round that its draft is there, or why there is none."""
+    """Tell who looks after a round that its draft is there, or why there is none."""
     match = _round(turn, delivery)
     if match is None or match.state not in {RoundState.OPEN, RoundState.DRAFT}:
         return Withhold("round_over")
     if not is_closed(match, turn.now):
         return Withhold("replaced")  # it is open for longer, and closes another time
+    if rounds.looked_after_by(turn.db, match, turn.now) != turn.member.key:
+        return Withhold("another_told")
     sizes = rounds.sizes(turn.db, match.key)
     mentees, mentors = sizes[Side.MENTEE], sizes[Side.MENTOR]
     if match.state == RoundState.OPEN and not (mentees and mentors):

@@ -33,6 +33,8 @@ class RoundHome(Prompt):
     #: How many are in, for who coordinates.
     in_mentees: int
     in_mentors: int
+    #: It is closed, and a side of it is empty, or both: there is no draft.
+    one_sided: bool = False
 
     def buttons(self) -> Iterable[Press]:
         if not self.going:
@@ -44,7 +46,10 @@ class RoundHome(Prompt):
             yield from self._of_member()
         elif self.as_mentee or self.as_mentor:
             yield press("mentor.round_leave", self.round_id, says="rounds.press.leave")
-        if self.coordinates and self.closed:
+        if self.coordinates and self.one_sided:
+            yield press("mentor.round_open", says="rounds.press.longer", primary=True)
+            yield press("mentor.round_cancel", self.round_id, says="rounds.press.cancel")
+        elif self.coordinates and self.closed:
             yield press("mentor.round_draft", self.round_id, says="rounds.press.draft")
         elif self.coordinates:
             yield press("mentor.round_close", self.round_id, says="rounds.press.close")
@@ -72,6 +77,8 @@ class RoundOpened(Prompt):
     until: datetime
     told: int
     longer: bool
+    #: Whether anybody else has a profile at all.
+    others: bool
 
     def buttons(self) -> Iterable[Press]:
         yield press("mentor.round_close", self.round_id, says="rounds.press.close")

@@ -162,3 +162,22 @@ def test_what_holds_somebody_back_never_tells_a_confidence() -> None:
     assert why_unmatched_all(draft.market, {}) == {1: Unmatched.NO_CHOICE}
     silent = replace(mentee, not_with=frozenset(), languages=frozenset({"sv"}))
     assert finished(Pool(mentees=[silent], mentors=mentors).steps()).held == {1: Bar.LANGUAGE}
+
+
+@pytest.mark.parametrize(
+    ("strangers", "held"), [(1, Bar.NO_FIT), (2, Bar.NO_FIT), (3, Bar.LANGUAGE)]
+)
+def test_what_most_mentors_lacked_is_said_only_of_more_than_half(strangers: int, held: Bar) -> None:
+    [mentee] = people(Random(5), 1, Role.MENTEE, 1)
+    mentee = replace(mentee, gap=Gap.ANY, languages=frozenset({"en"}), not_with=frozenset())
+    [mentor] = people(Random(5), 1, Role.MENTOR, 100)
+    mentor = replace(
+        mentor, offers=mentee.seeks, hours=mentee.hours, languages=frozenset({"en"}),
+        capacity=1, not_with=frozenset({mentee.user}),
+    )  # fmt: skip
+    alike = [replace(mentor, id=100 + place, user=f"m{place}") for place in range(4)]
+    mentors = [
+        replace(each, languages=frozenset({"sv"})) if place < strangers else each
+        for place, each in enumerate(alike)
+    ]
+    assert finished(Pool(mentees=[mentee], mentors=mentors).steps()).held == {1: held}
