@@ -10,7 +10,7 @@ from sqlalchemy import update
 from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from bot.models import CHECKIN, Delivery, Goal, Member, Rhythm
+from bot.models import CHECKIN, Delivery, Goal, LastNumber, Member, Rhythm
 from bot.store import rights
 from bot.store.database import connect
 from tests.outside.processes import PATIENCE
@@ -99,7 +99,7 @@ def _named(person: Person) -> SelectOfScalar[Member]:
 
 
 def without(found: Rows, member_id: int) -> Rows:
-    """Leave out one member's rows."""
+    """Leave out one member's rows; that their number is spent is all that stays."""
     left: Rows = {}
     for table in SQLModel.metadata.sorted_tables:
         names = [column.name for column in table.columns]
@@ -107,4 +107,5 @@ def without(found: Rows, member_id: int) -> Rows:
         place = names.index(whose) if whose in names else None
         rows = found[table.name]
         left[table.name] = [row for row in rows if place is None or row[place] != member_id]
+    left[LastNumber.__tablename__] = [(Member.__tablename__, member_id)]
     return left
