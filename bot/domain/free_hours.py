@@ -177,6 +177,7 @@ def hours_of(free: int) -> Iterator[int]:
 def cost(who: Availability, moment: datetime, rules: MeetingRules) -> int | None:
     """Say how bad the hour from a moment on is for a member to meet in; None when they cannot."""
     wall, end, total = local(moment, who.zone), moment + _HOUR, 0
+    at = _minutes(wall.time())
     if _is_asleep(who, moment, rules):
         return None
     tiring: set[Reason] = set()
@@ -186,11 +187,11 @@ def cost(who: Availability, moment: datetime, rules: MeetingRules) -> int | None
                 return None
             tiring.add(reason)
     total += sum(rules.tiring.get(reason, 0) for reason in tiring)
-    total += max((each for hours, each in rules.by_the_clock if _meets(hours, wall)), default=0)
+    total += max((each for hours, each in rules.by_the_clock if _meets(hours, at)), default=0)
     if wall.weekday() in rules.days_off:
         total += rules.day_off_cost
     if wall.weekday() in rules.work_days and not who.knows(wall.date()):
-        total += rules.work_cost * any(_meets(hours, wall) for hours in rules.work)
+        total += rules.work_cost * any(_meets(hours, at) for hours in rules.work)
     return total
 
 
@@ -207,9 +208,9 @@ def _is_asleep(who: Availability, moment: datetime, rules: MeetingRules) -> bool
     return False
 
 
-def _meets(hours: Hours, wall: datetime) -> bool:
-    """Tell whether the hour from a wall time on takes any part of a stretch of the day."""
-    begins = _minutes(wall.time())
+@lru_cache(maxsize=1024)  # a day has few quarters of an hour, and the rules few stretches
+def _meets(hours: Hours, begins: float) -> bool:
+    """Tell whether the hour from a wall time on, in minutes, takes any part of a stretch."""
     start, end = _minutes(hours.start), _minutes(hours.end)
     end += _WHOLE_DAY * (end <= start)
     around = (-_WHOLE_DAY, 0, _WHOLE_DAY)

@@ -1,6 +1,7 @@
 """A circle's programme on its own wall clock: which session comes when, about what, and who does
 what in it. What is true at a moment is read from rows and the time, whatever was sent."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -182,9 +183,10 @@ def settle(db: Session, circle: Circle, now: datetime) -> None:
     circles.look_after(db, circle, now)
     if circle.state != CircleState.RUNNING or not there:
         return
+    votes = sessions.votes(db, circle.key)
     for session in there:
-        if now >= day_before(circle, session.starts_at):
-            _choose(db, circle, session, there)
+        if session.number in votes and now >= day_before(circle, session.starts_at):
+            _choose(db, circle, session, there, votes[session.number])
     if is_over(circle, there, now):
         ended = ends_at(circle, there[-1])
         boosters = [_months_after(ended, each.months) for each in programme().boosters]
@@ -199,12 +201,15 @@ def is_over(circle: Circle, there: Sequence[CircleSession], now: datetime) -> bo
 
 
 def _choose(
-    db: Session, circle: Circle, session: CircleSession, there: Sequence[CircleSession]
+    db: Session,
+    circle: Circle,
+    session: CircleSession,
+    there: Sequence[CircleSession],
+    votes: Counter[str],
 ) -> None:
     """Take the topic with most wishes; where there is none with more than all others, keep it."""
     if track_of(circle)[session.number - 1].fixed:
         return
-    votes = sessions.votes(db, circle.key, session.number)
     sessions.drop_votes(db, circle.key, session.number)
     taken = {each.topic for each in there if each is not session}
     order = [(topic, n) for topic, n in votes.most_common() if topic not in taken]

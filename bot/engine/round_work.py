@@ -44,9 +44,10 @@ def works(now: datetime) -> Iterator[Work[None]]:
 
 
 def _look(db: Session, now: datetime, due: list[MatchRound], begun: list[int]) -> None:
-    closed = rounds.closed_without_draft(db, now)
+    there = rounds.unfinished(db, now)
+    begun[:] = [each.key for each in there if each.state == RoundState.PUBLISHED]
+    closed = [each for each in there if each.state == RoundState.OPEN]
     due[:] = [each for each in closed if possible(db, each) > WITHIN]
-    begun[:] = [each.key for each in rounds.published_with_pairs(db)]
     for each in due:
         db.expunge(each)
 

@@ -106,10 +106,9 @@ def works(now: datetime) -> Iterator[Work[None]]:
 
 def _look(db: Session, quarter: date, found: list[Place]) -> None:
     """Find the workspaces whose reports are not made: four small rows of each are opened."""
+    made = {key for key, book in teams.books(db).items() if _is_reported(book, quarter)}
     found[:] = [
-        place
-        for place in teams.places(db)
-        if any(not _is_reported(teams.book(db, place, each), quarter) for each in Question)
+        place for place in teams.places(db) if any((place, each) not in made for each in Question)
     ]
 
 

@@ -106,6 +106,16 @@ def keep_apart(db: Session, member_id: int, user: str) -> None:
     keep(db, member_id, own)
 
 
+def hand_over(db: Session, member_id: int) -> tuple[str, ...]:
+    """Give the names of whom a member is kept apart from, and keep them here no longer."""
+    own = of(db, member_id)
+    found = own.apart
+    if found:
+        own.apart = ()
+        keep(db, member_id, own)
+    return found
+
+
 def apart(db: Session, member_ids: Collection[int]) -> dict[int, frozenset[str]]:
     """Tell with whom members are not to be brought together, where they said so here."""
     vault_of(db).load(db, member_ids)

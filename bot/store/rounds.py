@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, cast, delete, func, literal, or_, update
+from sqlalchemy import String, and_, cast, delete, func, literal, or_, update
 from sqlalchemy import select as plain_select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
@@ -282,13 +282,9 @@ def leave(db: Session, round_id: int, member_id: int) -> bool:
 # What waits to be done
 
 
-def closed_without_draft(db: Session, now: datetime) -> Sequence[MatchRound]:
-    """List the rounds that are closed while nothing is worked out."""
-    which = MatchRound.state == RoundState.OPEN, col(MatchRound.closes_at) <= now
-    return db.exec(select(MatchRound).where(*which)).all()
-
-
-def published_with_pairs(db: Session) -> Sequence[MatchRound]:
-    """List the published rounds of which some pairs have still to begin."""
-    there = select(RoundPair.round_id).where(RoundPair.round_id == MatchRound.id).exists()
-    return db.exec(select(MatchRound).where(MatchRound.state == RoundState.PUBLISHED, there)).all()
+def unfinished(db: Session, now: datetime) -> Sequence[MatchRound]:
+    """List the rounds with work left: closed with nothing worked out, or some pairs to begin."""
+    closed = and_(col(MatchRound.state) == RoundState.OPEN, col(MatchRound.closes_at) <= now)
+    pairs = select(RoundPair.round_id).where(RoundPair.round_id == MatchRound.id).exists()
+    published = and_(col(MatchRound.state) == RoundState.PUBLISHED, pairs)
+    return db.exec(select(MatchRound).where(or_(closed, published))).all()

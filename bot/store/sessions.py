@@ -1,6 +1,6 @@
 """A circle's sessions: when and about what, who was there, what was wished for, what was noted."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
@@ -88,10 +88,13 @@ def seems_missed(db: Session, session: CircleSession, member_id: int) -> bool:
 # What is wished for
 
 
-def votes(db: Session, circle_id: int, number: int) -> Counter[str]:
-    """Count the wishes for the topic of one session."""
-    rows = select(TopicVote.topic).where(*_votes(circle_id, number))
-    return Counter(each.partition(":")[2] for each in db.exec(rows))
+def votes(db: Session, circle_id: int) -> dict[int, Counter[str]]:
+    """Count the wishes for topics, by the number of the session that they are for."""
+    found: dict[int, Counter[str]] = defaultdict(Counter)
+    for each in db.exec(select(TopicVote.topic).where(TopicVote.circle_id == circle_id)):
+        number, _, topic = each.partition(":")
+        found[int(number)][topic] += 1
+    return found
 
 
 def vote_of(db: Session, circle_id: int, member_id: int, number: int) -> str:

@@ -78,6 +78,12 @@ def book(db: Session, place: Place, question: str) -> Book:
     return Book() if row is None else _opened(db, row)
 
 
+def books(db: Session) -> dict[tuple[Place, str], Book]:
+    """Open all books there are, by their workspace and their question."""
+    rows = db.exec(select(TeamBook)).all()
+    return {(Place(row.platform, row.workspace), row.question): _opened(db, row) for row in rows}
+
+
 def hold(db: Session, place: Place, question: str) -> Book:
     """Open the book of a question and hold its row to the end of the turn, so that one writes."""
     connection = db.connection()

@@ -9,6 +9,7 @@ from bot.models import Member, Private, Profile
 from bot.store import private, profiles, seats
 from bot.store.private import APART, EVEN, Helped, Own
 from bot.store.profiles import Confidential
+from tests.features.mentoring_ground import says_who
 from tests.features.pairs import paired
 from tests.pilot import Pilot, World
 
@@ -72,6 +73,27 @@ async def test_a_circle_is_not_formed_of_two_who_are_kept_apart(
     rosa = world.member("rosa")
     await rosa.says("/circle form")
     assert "0 circles for 5 people" in rosa.answer
+
+
+async def test_who_makes_a_profile_later_finds_the_name_in_it_and_can_take_it_back(
+    world: World, amina: Pilot, daniel: Pilot
+) -> None:
+    await separated(world, amina, daniel)
+
+    def kept(db: Session) -> tuple[tuple[str, ...], bool]:
+        hers, his = both(db)
+        return private.of(db, hers.key).apart, mentoring.kept_apart(db, hers, his)
+
+    await says_who(amina, "mentee", "quality")
+    assert "In confidence: 1 person named" in amina.answer
+    assert await world.coach.database.run(kept) == ((), True)
+    await amina.presses("In confidence")
+    assert amina.form is not None
+    fields = {each.name: each for each in amina.form.fields}
+    assert fields["not_with"].value == "daniel"
+    await amina.fills(not_with="")
+    assert "In confidence: nobody named" in amina.answer
+    assert await world.coach.database.run(kept) == ((), False)
 
 
 async def test_that_somebody_is_kept_apart_shows_in_no_length(

@@ -31,7 +31,7 @@ from bot.features.mentoring.prompts import (
     TooFewPlaces,
 )
 from bot.models import Profile
-from bot.store import members, pairs, profiles
+from bot.store import members, pairs, private, profiles
 from bot.store.profiles import Confidential
 
 
@@ -82,7 +82,10 @@ def about_told(turn: Turn, answers: Answers) -> Prompt | Form:
     facts: dict[str, Any] = {"languages": ",".join(spoken), "capacity": capacity}
     facts |= taps | {"updated_at": turn.now}
     if mine is None:
-        sealed = profiles.sealed(turn.db, turn.member.key, Confidential(about=told))
+        # From now on these names can be seen and changed where a profile's are.
+        apart = private.hand_over(turn.db, turn.member.key)
+        part = Confidential(about=told, not_with=apart)
+        sealed = profiles.sealed(turn.db, turn.member.key, part)
         whose: dict[str, Any] = {"member_id": turn.member.key, "created_at": turn.now}
         turn.db.add(Profile(**whose, **facts, sealed=sealed))
         turn.db.flush()
