@@ -39,7 +39,7 @@ async def main(words: list[str]) -> int:
         if not any(word in case.name for case in CASES):
             print(f"No fault is called {word}: choose among {', '.join(sorted(NAMES))}.")
             return 2
-    failed = 0
+    failed, seen = 0, list[Outcome]()
     with tempfile.TemporaryDirectory() as folder:
         template = Path(folder) / "template.db"
         migrate_empty(f"sqlite:///{template}")
@@ -58,13 +58,22 @@ async def main(words: list[str]) -> int:
                     print(f"✗ {case.name} on {case.kind}: {error!r}", flush=True)
                     continue
                 failed += not outcome.held
+                seen.append(outcome)
                 print(shown(outcome), flush=True)
                 for each in outcome.broken:
                     print(f"  ✗ {each}", flush=True)
         finally:
             postgres.remove()
-    print(f"\n{failed} did not hold" if failed else "\nNothing lost, nothing doubled.")
+    print(f"\n{failed} did not hold" if failed else f"\n{summed(seen)}")
     return 1 if failed else 0
+
+
+def summed(seen: list[Outcome]) -> str:
+    doubled = sum(each.doubled for each in seen)
+    told = (
+        f"doubled {doubled}, where the platform cannot be asked" if doubled else "nothing doubled"
+    )
+    return f"Of {sum(each.tries for each in seen)} tries nothing was lost, {told}."
 
 
 if __name__ == "__main__":
