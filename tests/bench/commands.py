@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from statistics import median
 
+from tests.bench.inbound import goals_in
 from tests.bench.load import Load, run
 from tests.bench.places import SQLITE, Places
 from tests.bench.processes import Child
@@ -37,6 +38,9 @@ async def _measure(
         await run(target.port, sink.port, sizes.first, 8, listing, answered=answered)
         alone = await run(target.port, sink.port, sizes.alone, 1, text, answered=answered)
         together = await run(target.port, sink.port, sizes.together, 32, text, answered=answered)
+    wanted = sizes.alone + sizes.together
+    if answered and text is goal and (kept := goals_in(url)) != wanted:
+        raise RuntimeError(f"{kept:,} of {wanted:,} goals were kept")
     places.drop(url)
     return alone, together, target.peak_mib
 

@@ -48,7 +48,7 @@ def inbound(places: Places, sizes: Sizes) -> None:
                     waits = asyncio.run(_open_load(target.port, sink.port, rate, sizes))
                     number += len(waits.acknowledged)
                     _show(f"{kind}, {rate} a second", rate, waits)
-            kept = _goals_in(url)
+            kept = goals_in(url)
             print(
                 f"  {kept:,} of {number:,} acknowledged goals kept {aimed(kept == number, 'all')}"
             )
@@ -119,7 +119,8 @@ async def _open_load(port: int, sink: int, rate: int, sizes: Sizes) -> Waits:
     return Waits(acknowledged, done, late, errors + len(meant) - len(done))
 
 
-def _goals_in(url: str) -> int:
+def goals_in(url: str) -> int:
+    """Count the goals that were kept."""
     database = connect(url)
     with database.engine.connect() as connection:
         number: int = connection.exec_driver_sql("SELECT count(*) FROM goal").scalar_one()

@@ -19,6 +19,7 @@ from bot.clock import utc_now
 from bot.engine.turn import Feature
 from bot.platforms.slack.platform import Slack
 from bot.settings import Settings
+from bot.store.vault import new_key
 
 SECRET = "bench-secret"
 
@@ -64,6 +65,7 @@ async def serve(kind: str, number: int, sink: int, url: str) -> None:
     else:
         settings = Settings(
             database_url=url,
+            secret_key=SecretStr(new_key()),
             slack_bot_token=SecretStr("xoxb-1"),
             slack_signing_secret=SecretStr(SECRET),
             slack_api_url=f"http://127.0.0.1:{sink}/api/",
