@@ -5,15 +5,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.outside.browser import (
-    DESKTOP,
-    PHONE,
-    Playground,
-    faint,
-    overflow,
-    shoot,
-    small,
-)
+from tests.outside.browser import DESKTOP, PHONE, SIZES, Playground, faint, overflow, shoot, small
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -27,7 +19,7 @@ async def opened(browser: Browser, size: dict[str, Any], url: str) -> tuple[Page
     return page, complaints
 
 
-@pytest.mark.parametrize(("name", "size"), [("phone", PHONE), ("desktop", DESKTOP)])
+@SIZES
 async def test_first_week(here: Playground, browser: Browser, name: str, size: Any) -> None:
     page, complaints = await opened(browser, size, here.url)
     log, box = page.get_by_role("log"), page.get_by_label("Message Preceptor as Amina Rahman")

@@ -8,11 +8,10 @@ from playwright.async_api import Browser, expect
 from sqlmodel import Session, select
 
 from bot.models import CircleSession
-from tests.outside.browser import BEGINNING, DESKTOP, PHONE, Playground
+from tests.outside.browser import BEGINNING, SIZES, Playground
 from tests.outside.hands import Hand, Neighbour
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-SIZES = pytest.mark.parametrize(("name", "size"), [("phone", PHONE), ("desktop", DESKTOP)])
 GUESTS = ("daniel", "milan", "teresa", "linh")
 ROOM = "circle-night-owls"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -10,15 +10,7 @@ from playwright.async_api import Browser, expect
 from bot.chat.message import Button, File, Message, Paragraph, Span
 from bot.chat.picture import Row, trend_picture
 from bot.engine.ports import Address
-from tests.outside.browser import (
-    DESKTOP,
-    PHONE,
-    Playground,
-    faint,
-    overflow,
-    shoot,
-    small,
-)
+from tests.outside.browser import PHONE, SIZES, Playground, faint, overflow, shoot, small
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -39,7 +31,7 @@ TREND = Message(
 )
 
 
-@pytest.mark.parametrize(("name", "size"), [("phone", PHONE), ("desktop", DESKTOP)])
+@SIZES
 async def test_a_picture_is_seen_and_a_file_is_kept(
     here: Playground, browser: Browser, tmp_path: Path, name: str, size: dict[str, Any]
 ) -> None:

@@ -5,12 +5,11 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.outside.browser import DESKTOP, PHONE, Playground
+from tests.outside.browser import PHONE, SIZES, Playground
 from tests.outside.hands import Hand, Neighbour
 from tests.pilot import at
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-SIZES = pytest.mark.parametrize(("name", "size"), [("phone", PHONE), ("desktop", DESKTOP)])
 
 
 async def hand_of(here: Playground, browser: Browser, name: str, size: dict[str, Any]) -> Hand:

@@ -11,8 +11,8 @@ from bot.chat.message import Button, Message, Paragraph, Span
 from bot.engine.ports import Address, Room
 from bot.engine.turn import Feature
 from tests.outside.browser import (
-    DESKTOP,
     PHONE,
+    SIZES,
     Playground,
     chromium,
     faint,
@@ -25,7 +25,6 @@ from tests.outside.browser import (
 from tests.platforms.test_local_forms import crew
 
 pytestmark = pytest.mark.browser
-SIZES = pytest.mark.parametrize(("name", "size"), [("phone", PHONE), ("desktop", DESKTOP)])
 
 
 @pytest.fixture

@@ -6,14 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.outside.browser import (
-    DESKTOP,
-    PHONE,
-    Playground,
-    faint,
-    overflow,
-    shoot,
-)
+from tests.outside.browser import SIZES, Playground, faint, overflow, shoot
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -47,7 +40,7 @@ class Hand:
         await shoot(self.page, f"{self.name}-{screen}")
 
 
-@pytest.mark.parametrize(("name", "size"), [("phone", PHONE), ("desktop", DESKTOP)])
+@SIZES
 async def test_how_somebody_is_looks_right(
     here: Playground, browser: Browser, name: str, size: dict[str, Any]
 ) -> None:
