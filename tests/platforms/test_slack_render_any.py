@@ -126,7 +126,8 @@ def test_any_form_is_within_the_limits_and_whole(form: Form) -> None:
 
 
 @given(st.text(max_size=400), st.integers(6, 60), st.integers(6, 60))
-def test_pieces_are_the_text_and_fit(text: str, room: int, limit: int) -> None:
+def test_pieces_are_the_text_and_fit(text: str, one: int, other: int) -> None:
+    room, limit = sorted((one, other))
     found = pieces(text, room, limit)
     assert "".join(found) == text
     assert weight(found[0]) <= room

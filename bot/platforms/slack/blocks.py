@@ -62,7 +62,8 @@ def _weight_of(char: str) -> int:
 def pieces(text: str, room: int, limit: int) -> list[str]:
     """Split a text so that the first piece fits the room left and each other one the limit.
 
-    Words stay whole where they can; the pieces joined are the text.
+    What is left is no more than the limit. Words stay whole where they can; the pieces joined are
+    the text.
     """
     if weight(text) <= room:
         return [text]

@@ -159,8 +159,8 @@ def test_what_two_share_is_counted_in_hours():
         ("2026-12-07 20:30", 6),
         ("2026-12-07 22:00", 10),
         ("2026-12-07 22:30", None),
-        ("2026-12-12 10:00", 2),  # a Saturday
-        ("2026-12-12 21:00", 8),
+        ("2026-12-12 10:00", 4),  # a Saturday
+        ("2026-12-12 21:00", 10),
     ],
 )
 def test_an_hour_costs_more_the_earlier_or_later_it_is(moment, bad):
