@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, and_, cast, delete, func, literal, or_, update
+from sqlalchemy import String, and_, bindparam, cast, delete, func, literal, or_, update
 from sqlalchemy import select as plain_select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
@@ -34,6 +34,19 @@ UNMATCHED, ALONE, CANCELLED = "round.unmatched", "round.alone", "round.cancelled
 
 _ROUNDS, _ENTRIES, _DELIVERIES = (table_of(each) for each in (MatchRound, RoundEntry, Delivery))
 _GOING_ON = col(MatchRound.state).in_((RoundState.OPEN, RoundState.DRAFT))
+# Asked by every tick, so it is written once.
+_UNFINISHED = select(MatchRound).where(
+    or_(
+        and_(
+            col(MatchRound.state) == RoundState.OPEN,
+            col(MatchRound.closes_at) <= bindparam("now", type_=UTCDateTime()),
+        ),
+        and_(
+            col(MatchRound.state) == RoundState.PUBLISHED,
+            select(RoundPair.round_id).where(RoundPair.round_id == MatchRound.id).exists(),
+        ),
+    )
+)
 _KINDS = (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 _BEGIN = {
     kind: insert(_ROUNDS).on_conflict_do_nothing().returning(_ROUNDS.c.id)
@@ -284,7 +297,4 @@ def leave(db: Session, round_id: int, member_id: int) -> bool:
 
 def unfinished(db: Session, now: datetime) -> Sequence[MatchRound]:
     """List the rounds with work left: closed with nothing worked out, or some pairs to begin."""
-    closed = and_(col(MatchRound.state) == RoundState.OPEN, col(MatchRound.closes_at) <= now)
-    pairs = select(RoundPair.round_id).where(RoundPair.round_id == MatchRound.id).exists()
-    published = and_(col(MatchRound.state) == RoundState.PUBLISHED, pairs)
-    return db.exec(select(MatchRound).where(or_(closed, published))).all()
+    return db.exec(_UNFINISHED, params={"now": now}).all()
