@@ -5,7 +5,7 @@ BIN := .venv/bin
 RUN_STAMP := .venv/.installed-run
 DEV_STAMP := .venv/.installed-dev
 
-.PHONY: help install try test check format bench faults lock desktop runbook shots clean
+.PHONY: help install try test check format bench faults lock long runbook shots clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -30,7 +30,7 @@ try: $(RUN_STAMP) ## open the local workspace in a browser
 	@$(BIN)/preceptor try
 
 # What pytest has compiled once it need not compile for each run, whatever a shell exports.
-test desktop runbook: export PYTHONDONTWRITEBYTECODE =
+test long runbook: export PYTHONDONTWRITEBYTECODE =
 
 test: $(DEV_STAMP) ## run the tests
 	$(BIN)/python -m pytest -n auto
@@ -52,8 +52,8 @@ bench: $(DEV_STAMP) ## measure speed and memory, side by side in one run
 faults: $(DEV_STAMP) ## kill, cut off and mislead the program; count what is lost or doubled
 	$(BIN)/python -m tests.faults
 
-desktop: $(DEV_STAMP) ## run the stories of the browser in a desktop window, too
-	$(BIN)/python -m pytest -q -n auto -m desktop
+long: $(DEV_STAMP) ## run the long stories, and others once more: in a desktop window, on PostgreSQL
+	$(BIN)/python -m pytest -q -n auto -m long
 
 runbook: $(DEV_STAMP) ## run the steps of deploy/runbook.md as they are written
 	$(BIN)/python -m pytest -q -n auto -m runbook

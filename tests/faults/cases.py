@@ -33,6 +33,8 @@ class Case:
     outside: bool = True
     #: Whether it is a test, too: the same fault on a second database often is not.
     tested: bool = True
+    #: Whether its test takes some seconds even at its small size.
+    long: bool = False
 
     async def run(self, ground: Ground, *, full: bool) -> Outcome:
         return await self.scenario(ground, self.kind, **self.small | (self.full if full else {}))
@@ -49,7 +51,8 @@ def _cases() -> Iterator[Case]:
     for kind in KINDS:
         small, tested = {"circles": 2, "kills": 2}, kind == SQLITE
         full = {"circles": 12, "kills": 20}
-        yield Case("kill-amid-channels", killed_at_channels, kind, small, full, tested=tested)
+        name = "kill-amid-channels"
+        yield Case(name, killed_at_channels, kind, small, full, tested=tested, long=True)
     small = {"members": 1000, "lease": 6.0, "batch": 5, **two}
     yield Case("long-rounds", unhurried, POSTGRESQL, small, tested=False)
     small = {"members": 80, "restarts": 2}

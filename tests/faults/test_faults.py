@@ -11,7 +11,11 @@ from tests.pilot import at
 from tests.postgres import Postgres
 
 SOME = [
-    pytest.param(case, id=f"{case.name}-{case.kind}", marks=[pytest.mark.outside] * case.outside)
+    pytest.param(
+        case,
+        id=f"{case.name}-{case.kind}",
+        marks=[pytest.mark.outside] * case.outside + [pytest.mark.long] * case.long,
+    )
     for case in CASES
     if case.tested
 ]

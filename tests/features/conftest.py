@@ -1,4 +1,7 @@
-"""The stories that touch most of the database hold on both; the rest is about words."""
+"""The stories that touch most of the database hold on both; the rest is about words.
+
+On the second they are told where there is time: `make long`.
+"""
 
 import pytest
 
@@ -8,4 +11,5 @@ BOTH = {"test_circles", "test_story", "test_checkins", "test_safety", "test_ment
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a story's tests on both databases."""
     if "kind" in metafunc.fixturenames and metafunc.module.__name__.split(".")[-1] in BOTH:
-        metafunc.parametrize("kind", ["sqlite", "postgres"])
+        second = pytest.param("postgres", marks=pytest.mark.long)
+        metafunc.parametrize("kind", ["sqlite", second])

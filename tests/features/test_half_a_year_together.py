@@ -24,7 +24,6 @@ from tests.features.together_rules import Rules
 from tests.pilot import World, at
 
 GOLDEN = Path(__file__).parent / "golden" / "half_a_year_together.txt"
-KINDS = ("sqlite", "postgres") if os.environ.get("STORY") == "all" else ("sqlite",)
 NIGHT_OWLS = ("linh", "mei", "kwame", "layla", "priya", "mina", "naoki", "rafael")
 EARLY_BIRDS = ("hana", "beatrix", "farah", "ingrid", "noor", "oskar", "ilse")
 WAITING = {
@@ -161,7 +160,8 @@ async def live(story: Story) -> None:
     await run(story.rules.day)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.long
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 async def test_half_a_year_together(
     url: str, record_property: Callable[[str, object], None]
 ) -> None:

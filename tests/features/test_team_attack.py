@@ -195,6 +195,7 @@ def cohort(world: World, town: Town, question: Question, n: int) -> int | None:
     return book.ledger.member.get(town.ids[n])
 
 
+@pytest.mark.long
 async def test_six_quarters_tell_nobodys_answer(world: World, towns: list[Town]) -> None:
     await live(world, towns)
     base, *others = towns

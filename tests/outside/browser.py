@@ -113,10 +113,10 @@ PHONE: dict[str, Any] = {
     "device_scale_factor": 2, "reduced_motion": "reduce",
 }  # fmt: skip
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}
-#: The same story in both windows: in the larger one where there is time, as `make desktop` has.
+#: The same story in both windows: in the larger one where there is time, as `make long` has.
 SIZES = pytest.mark.parametrize(
     ("name", "size"),
-    [("phone", PHONE), pytest.param("desktop", DESKTOP, marks=pytest.mark.desktop)],
+    [("phone", PHONE), pytest.param("desktop", DESKTOP, marks=pytest.mark.long)],
 )
 
 

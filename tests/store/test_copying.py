@@ -130,6 +130,7 @@ cli.main()
 """
 
 
+@pytest.mark.long
 @pytest.mark.outside
 def test_a_process_that_was_killed_is_followed_by_one_that_ends(old: str, url: str) -> None:
     def run(*python: str) -> "subprocess.CompletedProcess[str]":
