@@ -1,7 +1,7 @@
 """One serving process for an SQLite file; a process that dies in any way lets go of it."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -9,6 +9,9 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.errors import Misconfigured
+
+#: What the name of the lock of whoever migrates a file ends with; the lock's file is left there.
+TURN = ".migrating"
 
 
 @contextmanager
@@ -38,6 +41,23 @@ def alone(url: str) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def in_turn(url: str) -> Iterator[None]:
+    """Wait until no other process migrates an SQLite file, however long that takes.
+
+    The database's own lock is waited for by seconds only: who holds that may be anybody.
+    """
+    lock = None if (file := file_of(url)) is None else FileLock(f"{file}{TURN}")
+    with suppress(OSError):  # whoever opens the database says what is wrong with its place
+        if lock is not None:
+            lock.acquire()
+    try:
+        yield
+    finally:
+        if lock is not None:
+            lock.release()
 
 
 def file_of(url: str) -> Path | None:

@@ -16,6 +16,7 @@ from sqlmodel import SQLModel
 
 import bot.models  # noqa: F401 - fills the metadata
 from bot.errors import Misconfigured
+from bot.store.alone import in_turn
 from bot.store.vault import Vault
 
 HOME = Path(__file__).parent / "migrations"
@@ -40,14 +41,14 @@ def upgrade(engine: Engine, vault: Vault | None = None) -> None:
     Raises Misconfigured for a database that is newer than the code, or that cannot be used.
     """
     try:
-        with engine.begin() as connection:
-            # SQLite's BEGIN IMMEDIATE lets one process in already. Here whoever comes second waits,
-            # and then finds nothing left to do.
-            if engine.name == "postgresql":
-                connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
-            changed = _upgrade(connection, vault)
-        if changed and engine.name == "sqlite":
-            _tidy(engine)
+        # Whoever comes second waits, and then finds nothing left to do.
+        with in_turn(str(engine.url)):
+            with engine.begin() as connection:
+                if engine.name == "postgresql":
+                    connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
+                changed = _upgrade(connection, vault)
+            if changed and engine.name == "sqlite":
+                _tidy(engine)
     except DBAPIError as error:
         raise Misconfigured(unusable(error)) from None
 

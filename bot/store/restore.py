@@ -15,7 +15,7 @@ from bot.errors import Misconfigured
 from bot.models import Member, MemberKey
 from bot.models.base import table_of
 from bot.store import keyfile, migrate, rights
-from bot.store.alone import file_of
+from bot.store.alone import TURN, file_of
 from bot.store.backup import MARK
 from bot.store.database import Database, connect
 from bot.store.keyfile import KeyOf, part_of
@@ -71,7 +71,7 @@ def _restore_file(
             restored = _bring_back(database, known, find_vault)
         part.rename(target)
     finally:
-        for end in ("", "-wal", "-shm"):
+        for end in ("", "-wal", "-shm", TURN):
             part.with_name(part.name + end).unlink(missing_ok=True)
     return restored
 

@@ -42,12 +42,12 @@ class Case:
 
 def _cases() -> Iterator[Case]:
     two, full = {"workers": 2}, {"members": 5000, "kills": 50}
-    small = {"members": 200, "kills": 4, **two}
+    small = {"members": 100, "kills": 2, **two}
     yield Case("kill", killed, POSTGRESQL, small, full)
     small = {"members": 100, "kills": 2, "workers": 1}
     yield Case("kill", killed, SQLITE, small, full)
     small = {"members": 100, "kills": 2, "asks": False, **two}
-    yield Case("kill-unasked", killed, POSTGRESQL, small, full)
+    yield Case("kill-unasked", killed, POSTGRESQL, small, full, long=True)
     for kind in KINDS:
         small, tested = {"circles": 2, "kills": 2}, kind == SQLITE
         full = {"circles": 12, "kills": 20}
