@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from bot.engine.ticker import Ticker
 from bot.store import deliveries
@@ -80,3 +81,23 @@ async def test_live_until_delivers_each_at_its_own_hour(world: World, amina: Pil
     start = world.clock.moment
     counts = await world.coach.rounds.live_until(start, start + timedelta(days=14))
     assert counts["sent"] == 4  # two check-ins, two reminders; a first review so soon is held
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_tick_that_finds_nothing_does_not_go_through_the_members(
+    world: World, amina: Pilot
+) -> None:
+    """Else a tick would take longer with each member, though nothing is due."""
+    await amina.visits()
+    await world.coach.rounds.tick(world.clock())  # with the upkeep of the day
+    steps: list[str] = []
+
+    def explain(connection, cursor, statement, parameters, context, many):
+        plan = cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        steps.extend(step for *_, step in plan)
+
+    event.listen(world.coach.database.engine, "before_cursor_execute", explain)
+    await world.coach.rounds.tick(world.clock())
+    ways = [each for each in steps if each.split()[1] in {"member", "rhythm", "delivery", "feed"}]
+    assert {each.split()[1] for each in ways} == {"member", "rhythm", "delivery", "feed"}
+    assert all("USING INTEGER PRIMARY KEY" in each or "_at<" in each for each in ways), ways
