@@ -1,9 +1,10 @@
 """A resident's first week in the playground, on a phone and on a desktop."""
 
+import asyncio
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from tests.outside.browser import DESKTOP, PHONE, SIZES, Playground, faint, overflow, shoot, small
 
@@ -199,3 +200,31 @@ async def test_it_works_without_javascript(here: Playground, browser: Browser) -
     await form.get_by_role("radio", name="On track").check()
     await form.get_by_role("button", name="Send").click()
     await expect(page.get_by_role("log")).to_contain_text("Pass the boards: on track")
+
+
+async def test_what_is_pressed_and_typed_while_an_answer_is_awaited_is_not_lost(
+    here: Playground, browser: Browser
+) -> None:
+    page, complaints = await opened(browser, PHONE, here.url)
+    log, box = page.get_by_role("log"), page.get_by_label("Message Preceptor as Amina Rahman")
+    await expect(log).to_contain_text("Hello Amina")
+    held = asyncio.Event()
+
+    async def wait(route: Route) -> None:
+        await held.wait()
+        await route.continue_()
+
+    await page.route("**/as/**", wait)
+    for words in ("/goal add Read one paper a week", "/goal add Pass the boards by June 2027"):
+        await box.fill(words)
+        await box.press("Enter")
+        await expect(box).to_have_value("")
+    for _ in range(2):  # a double press
+        await page.get_by_role("button", name="Keep it like that").click()
+    await box.fill("/goal li")
+    held.set()
+    await expect(log).to_contain_text("30 June 2027")
+    await expect(log).to_contain_text("Kept as goal 2")
+    await expect(log.get_by_role("heading", name="How things are set")).to_have_count(1)
+    await expect(box).to_have_value("/goal li")
+    assert complaints == []

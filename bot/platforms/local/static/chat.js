@@ -104,36 +104,51 @@ document.addEventListener("click", (event) => {
 
 // ---- Sending ----
 
-document.addEventListener("submit", async (event) => {
+// One after another, in the order of pressing: each answer brings a newer page.
+let turn = Promise.resolve();
+const onTheWay = new Set();
+
+document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-post]");
   if (!form) return;
   event.preventDefault();
-  if ("busy" in form.dataset) return;
-  const says = "says" in form.dataset;
-  if (says && !text.value.trim()) return;
+  const words = "says" in form.dataset ? text.value : null;
+  if (words !== null && !words.trim()) return;
   const body = new URLSearchParams(new FormData(form, event.submitter));
+  if (onTheWay.has(String(body))) return; // a double click
+  onTheWay.add(String(body));
   form.dataset.busy = "";
+  if (words !== null) { text.value = ""; offer(); }
+  turn = turn.then(() => send(form, body, words));
+});
+
+async function send(form, body, words) {
   one("#unsent").hidden = true;
   if ("moves" in form.dataset) sayAloud("The clock is moving.");
   try {
     const { answer, page } = await fetched(form.getAttribute("action"), { method: "POST", body });
-    if (says) { text.value = ""; offer(); }
     const wentTo = new URL(answer.url);
-    if (answer.redirected && wentTo.pathname !== location.pathname) { location.assign(wentTo); return; }
+    if (answer.redirected && wentTo.pathname !== location.pathname) {
+      // To leave now would drop what waits its turn: the last of them leaves.
+      if (onTheWay.size === 1) location.assign(wentTo);
+      return;
+    }
     history.replaceState(null, "", location.pathname + (answer.redirected ? wentTo.search : ""));
     answers += 1;
     show(page, { mine: true });
     // New messages are announced by the log itself.
     sayAloud("moves" in form.dataset ? one("#happened .sum")?.textContent ?? "" : "");
   } catch {
+    if (words !== null) { text.value = [words, text.value].filter(Boolean).join("\n"); offer(); }
     one("#unsent").hidden = false;
     if (one("#dialog")) sayAloud("This could not be sent. What you typed is kept.");
   } finally {
+    onTheWay.delete(String(body));
     delete form.dataset.busy;
     const key = one("input[name=key]", form);
-    if (key && !says) key.value = crypto.randomUUID();
+    if (key && words === null) key.value = crypto.randomUUID();
   }
-});
+}
 
 // ---- Listening ----
 
