@@ -26,6 +26,7 @@ class About(StrEnum):
     HEALTH = "mentorship.health"
     SILENCE = "mentorship.silence"
     CHANGED = "mentorship.changed"
+    UNREACHED = "mentorship.unreached"  # to the other of whom the platform does not let us reach
     ENDING = "mentorship.ending"
     EXTENSION = "mentorship.extension"
     OVER = "mentorship.over"

@@ -1,5 +1,6 @@
 """What is said in confidence, and days away: nobody is told too much, and nobody forgotten."""
 
+from bot.store import members
 from tests.features.mentoring_ground import says_who
 from tests.features.test_mentoring import pair
 from tests.pilot import World, at
@@ -99,3 +100,31 @@ async def test_nobody_stops_being_a_mentor_while_somebody_counts_on_them(world: 
     await daniel.fills(role="mentee")
     assert daniel.form is not None
     assert "1 place is taken" in daniel.form.errors["role"]
+
+
+async def test_nobody_waits_for_a_mentor_who_will_not_see_the_request(world: World) -> None:
+    """Who pauses the coach before a request reaches them is not waited for, nor is who is gone."""
+    amina, daniel = await pair(world)
+    world.clock.moment = at("2027-01-04 22:00")
+    await amina.says("/mentor ask Daniel")
+    await amina.fills(note="", passes_on="no")
+    await daniel.says("/coach pause")
+    await world.until("2027-01-06 12:00")
+    assert daniel.news() == []
+    [told] = amina.news()
+    assert "Daniel cannot take somebody on now" in told
+    await daniel.says("/coach resume")
+    await daniel.says("/mentor requests")
+    assert "No request waits" in daniel.answer
+
+    await amina.says("/mentor ask Daniel")
+    await amina.fills(note="", passes_on="no")
+    await world.until("2027-01-06 14:00")
+    [asked] = daniel.news()
+    assert "asks whether" in asked
+    await world.coach.database.run(
+        lambda db: members.mark_unreachable(db, member_id=1, now=world.clock())
+    )
+    await world.until("2027-01-11 20:00")
+    assert daniel.news() == []
+    assert [text for text in amina.news() if "Daniel cannot take somebody on now" in text]

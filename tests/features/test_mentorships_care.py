@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 
 from bot.domain.mentoring import Aim, CareerStage, Plan, Role, Tone
 from bot.models import MatchRound, Member, Profile, RoundState
-from bot.store import mentorships, profiles
+from bot.store import members, mentorships, profiles
 from bot.store.profiles import Confidential
 from tests.features.pairs import about, paired, row, waiting
 from tests.pilot import Pilot, World, at
@@ -224,3 +224,24 @@ async def test_trouble_goes_to_people_and_ends_at_once_in_confidence(
     assert "apart" not in told
     assert await waiting(world, daniel) == []
     assert (await row(world, key))["ended_at"] == datetime(2027, 1, 1, 12, tzinfo=UTC)
+
+
+async def test_the_other_of_somebody_who_is_gone_is_told_once(
+    world: World, amina: Pilot, daniel: Pilot
+) -> None:
+    await world.until("2027-01-04 12:00")
+    key = await paired(world, amina, daniel)
+    await world.until("2027-01-06 20:00")
+    amina.read = len(amina.delivered())
+    await world.coach.database.run(
+        lambda db: members.mark_unreachable(db, member_id=2, now=world.clock())
+    )
+    await world.until("2027-04-01 12:00")
+    [told] = [each for each in amina.news() if "Daniel" in each]
+    assert "I can no longer reach Daniel here" in told
+    await daniel.says("/coach help")  # they are back
+    await world.until("2027-05-15 12:00")
+    assert [each for each in amina.news() if "Daniel" in each]
+    await amina.presses_action(f"mentor.pair_do:{key}:end")
+    await amina.presses("End it now")
+    assert "It is over" in amina.answer

@@ -58,9 +58,6 @@ def accept(turn: Turn, request_id: int) -> Prompt:
 def decline(turn: Turn, request_id: int) -> Prompt:
     """Say that it does not fit now; no reason is asked, and none is given."""
     request = _mine(turn, request_id)
-    mentee = members.by_id(turn.db, request.member_id)
-    request.state, request.answered_at = RequestState.DECLINED, turn.now
-    settle(turn, request)
     mine = profiles.held(turn.db, turn.member.key)
     rests = False
     if mine is not None:
@@ -68,10 +65,18 @@ def decline(turn: Turn, request_id: int) -> Prompt:
         rests = mine.declined >= TIRED and not mine.paused
         mine.paused = mine.paused or rests
     turn.db.flush()
+    return Declined(name=name_of(_turn_down(turn, request)), rests=rests)
+
+
+def _turn_down(turn: Turn, request: MentorRequest) -> Member:
+    """Say no to a request, pass it on if that was wished, and give who is told."""
+    mentee = members.by_id(turn.db, request.member_id)
+    request.state, request.answered_at = RequestState.DECLINED, turn.now
+    settle(turn, request)
     if request.passes_on:
         pass_on(turn, mentee, request)
     _tell(turn, request)
-    return Declined(name=name_of(mentee), rests=rests)
+    return mentee
 
 
 def _tell(turn: Turn, request: MentorRequest) -> None:
@@ -139,6 +144,14 @@ def request_told(turn: Turn, request: MentorRequest, *, again: bool) -> RequestC
     )
 
 
+def unseen(turn: Turn, delivery: Delivery, reason: str) -> None:
+    """Let nobody wait for a mentor who paused before they saw a request, or cannot be reached."""
+    request = _request_of(turn, delivery)
+    in_vain = reason == "unreachable" or (reason == "paused" and delivery.occasion == ASKED)
+    if in_vain and request is not None and request.is_open(turn.now):
+        _turn_down(turn, request)
+
+
 def lapsed(turn: Turn, delivery: Delivery, late: bool) -> Prompt | Withhold:  # noqa: ARG001
     """Tell a mentee that no answer came, blame nobody, and go on if they wished so."""
     request = _request_of(turn, delivery)
@@ -185,9 +198,13 @@ def following_of(turn: Turn, request: MentorRequest) -> Member | None:
 #: So long it is still of use to tell.
 _LONG = timedelta(days=21)
 OCCASIONS = (
-    Occasion(name=ASKED, compose=came, stale_after=_LONG, weight=Weight.LIGHT),
+    Occasion(name=ASKED, compose=came, stale_after=_LONG, weight=Weight.LIGHT, left_out=unseen),
     Occasion(
-        name=REMINDER, compose=still_there, stale_after=timedelta(days=7), weight=Weight.LIGHT
+        name=REMINDER,
+        compose=still_there,
+        stale_after=timedelta(days=7),
+        weight=Weight.LIGHT,
+        left_out=unseen,
     ),
     Occasion(name=LAPSED, compose=lapsed, stale_after=_LONG, weight=Weight.LIGHT),
     Occasion(name=requests.LEFT, compose=left, stale_after=_LONG, weight=Weight.LIGHT),

@@ -88,6 +88,18 @@ class UnmetAsked(_Choices):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Unreached(Prompt):
+    """The other cannot be written to any more: told once."""
+
+    words = "mentorships/unreached.md"
+    mentorship_id: int
+    name: str
+
+    def buttons(self) -> Iterable[Press]:
+        yield press("mentor.pair_do", self.mentorship_id, "end", says="mentorships.press.end")
+
+
+@dataclass(frozen=True, kw_only=True)
 class UnmetPair(Prompt):
     """A pair of a round has not met: told to its coordinator, without a name."""
 

@@ -51,7 +51,7 @@ def of_pair(
 ) -> Callable[[Turn, Delivery, bool], Said]:
     """Make an occasion's composing from what is said of a pair that goes on.
 
-    Unless `resting`, nothing is said while it rests.
+    Unless `resting`, nothing is said while it rests, or while the other cannot be reached.
     """
 
     def compose(turn: Turn, delivery: Delivery, late: bool) -> Said:  # noqa: ARG001 - the one signature of all occasions
@@ -60,6 +60,8 @@ def of_pair(
             return Withhold("pair_over")
         if pair.row.paused_at is not None and not resting:
             return Withhold("pair_rests")
+        if pair.other.unreachable_since is not None and not resting:
+            return Withhold("pair_unreached")
         return say(Case(turn, pair, more, delivery))
 
     return compose

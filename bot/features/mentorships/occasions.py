@@ -19,6 +19,7 @@ from bot.features.mentorships.ending_prompts import (
     PairOver,
     PairResumed,
     UnmetPair,
+    Unreached,
 )
 from bot.features.mentorships.meeting_occasions import (
     Case,
@@ -78,6 +79,12 @@ def _changed(case: Case) -> Said:
     if case.pair.row.paused_at is not None:
         return paused(case.turn, case.pair, by_other=True)
     return PairResumed(mentorship_id=case.pair.key, name=case.pair.name, by_other=True)
+
+
+def _unreached(case: Case) -> Said:
+    if case.pair.other.unreachable_since is None:
+        return Withhold("replaced")  # they have come by since
+    return Unreached(mentorship_id=case.pair.key, name=case.pair.name)
 
 
 def _ending(case: Case) -> Said:
@@ -158,6 +165,17 @@ def _parted(turn: Turn, delivery: Delivery, late: bool) -> Said:  # noqa: ARG001
     return PairGone(left=left, file=FILE, event=what, content=cancelling(turn, entry))
 
 
+def _tell_other(turn: Turn, delivery: Delivery, reason: str) -> None:
+    """Tell the other, once, that what is said about the two does not reach this one any more."""
+    pair, _ = promised(turn, delivery)
+    since = turn.member.unreachable_since
+    if reason != "unreachable" or since is None or pair is None or pair.ended_on(turn.now):
+        return
+    key = f"{About.UNREACHED}:{pair.key}:{pair.other.key}:{int(since.timestamp())}"
+    due = next_good(turn.db, pair.other, turn.now)
+    deliveries.promise(turn.db, pair.other, About.UNREACHED, key, due, str(pair.key))
+
+
 def _again(turn: Turn, delivery: Delivery, reason: str) -> None:
     """Promise for the day when they are back what somebody must know who is away for longer."""
     if reason in MOVES:
@@ -173,7 +191,7 @@ def _light(
     compose: Callable[[Turn, Delivery, bool], Said],
     days: int = 5,
     weight: Weight = Weight.LIGHT,
-    left_out: Callable[[Turn, Delivery, str], None] | None = None,
+    left_out: Callable[[Turn, Delivery, str], None] = _tell_other,
 ) -> Occasion:
     """Make an occasion that nobody asked for: it waits for a good hour."""
     return Occasion(
@@ -207,6 +225,7 @@ OCCASIONS = (
     _light(About.HEALTH, of_pair(health)),
     _light(About.SILENCE, of_pair(silence), 7),
     _light(About.CHANGED, of_pair(_changed, resting=True), 7),
+    _light(About.UNREACHED, of_pair(_unreached, resting=True), 21),
     _light(About.ENDING, of_pair(_ending, resting=True), 10),
     _light(About.EXTENSION, of_pair(_extension, resting=True), 10),
     Occasion(
