@@ -43,7 +43,7 @@ class Case:
 def _cases() -> Iterator[Case]:
     two, full = {"workers": 2}, {"members": 5000, "kills": 50}
     small = {"members": 100, "kills": 2, **two}
-    yield Case("kill", killed, POSTGRESQL, small, full)
+    yield Case("kill", killed, POSTGRESQL, small, full, long=True)
     small = {"members": 100, "kills": 2, "workers": 1}
     yield Case("kill", killed, SQLITE, small, full)
     small = {"members": 100, "kills": 2, "asks": False, **two}
@@ -56,7 +56,8 @@ def _cases() -> Iterator[Case]:
     small = {"members": 1000, "lease": 6.0, "batch": 5, **two}
     yield Case("long-rounds", unhurried, POSTGRESQL, small, tested=False)
     small = {"members": 80, "restarts": 2}
-    yield Case("restarts", restarted, POSTGRESQL, small, {"members": 5000, "restarts": 8})
+    full = {"members": 5000, "restarts": 8}
+    yield Case("restarts", restarted, POSTGRESQL, small, full, long=True)
     yield Case("full-disk", full_disk, SQLITE, {"members": 10}, {"members": 100}, outside=False)
     for kind in KINDS:
         small = {"members": 10}
@@ -95,13 +96,14 @@ def _cases() -> Iterator[Case]:
         tested, full = kind == SQLITE, {"events": 1000}
         yield Case("duplicates-signed", signed_again, kind, small, full, tested=tested)
         small, full = {"members": 120, "stops": 2}, {"members": 5000, "stops": 20}
-        yield Case("sigterm", dismissed, kind, small, full, tested=not tested)
+        yield Case("sigterm", dismissed, kind, small, full, tested=tested)
         yield Case("stop-amid-claim", stopped_at_work, kind, {"members": 150}, outside=False)
         small, full = {"members": 250}, {"members": 5000}
         yield Case("crowded", crowded, kind, small, full, outside=False, tested=tested)
         yield Case("away", away, kind, {"members": 3}, {"members": 100}, outside=False)
     small = {"members": 12, "sent": 4}
-    yield Case("sigterm-serve", serve_stopped, POSTGRESQL, small, {"members": 500, "sent": 100})
+    full = {"members": 500, "sent": 100}
+    yield Case("sigterm-serve", serve_stopped, POSTGRESQL, small, full, long=True)
 
 
 CASES = tuple(_cases())
