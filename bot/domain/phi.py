@@ -52,6 +52,7 @@ class Finding:
 class _Rule:
     finding: Finding
     words: tuple[str, ...]  # all that the pattern finds holds one of them, in any case
+    sign: str  # all that the pattern finds holds this sign, too; empty for none
     pattern: re.Pattern[str]
     near: tuple[re.Pattern[str], ...]
     unless: tuple[re.Pattern[str], ...]
@@ -76,6 +77,7 @@ class _Rule:
 class PhiRules:
     """The reviewed rules, compiled once; the certain ones come first."""
 
+    signs: Mapping[str, re.Pattern[str]]
     rules: tuple[_Rule, ...]
 
     @classmethod
@@ -88,17 +90,23 @@ class PhiRules:
             name: _compiled(_whole(written, parts, f"contexts.{name}"), name, re.IGNORECASE)
             for name, written in held(data.get("contexts"), dict, "contexts").items()
         }
+        signs = {
+            name: _compiled(_whole(written, parts, f"signs.{name}"), name)
+            for name, written in held(data.get("signs"), dict, "signs").items()
+        }
         rules = [
-            _rule(held(each, dict, f"rules.{number}"), parts, contexts, f"rules.{number}")
+            _rule(held(each, dict, f"rules.{number}"), parts, contexts, signs, f"rules.{number}")
             for number, each in enumerate(held(data.get("rules"), list, "rules"), 1)
         ]
         rules.sort(key=lambda rule: rule.finding.severity is Severity.POSSIBLE)
-        return cls(rules=tuple(rules))
+        return cls(signs=signs, rules=tuple(rules))
 
     def look(self, text: str) -> Finding | None:
         """Give what weighs most, or None. Time grows with the length of the text and no faster."""
         lower = text.lower() if text.isascii() else text.translate(_ALIKE).lower()
-        return next((rule.finding for rule in self.rules if rule.found_in(text, lower)), None)
+        shown = {"", *(name for name, sign in self.signs.items() if sign.search(text))}
+        found = (each for each in self.rules if each.sign in shown and each.found_in(text, lower))
+        return next((each.finding for each in found), None)
 
 
 def is_nhs_number(text: str) -> bool:
@@ -114,6 +122,7 @@ def _rule(
     data: Mapping[str, object],
     parts: Mapping[str, str],
     contexts: Mapping[str, re.Pattern[str]],
+    signs: Mapping[str, re.Pattern[str]],
     key: str,
 ) -> _Rule:
     kind, severity = data.get("kind"), data.get("severity")
@@ -121,6 +130,8 @@ def _rule(
         raise ValueError(f"{key}: there is no kind “{kind}” with severity “{severity}”")
     if data.get("check") not in {None, "nhs"} or not data.keys() <= _KEYS:
         raise ValueError(f"{key}: expected {', '.join(sorted(_KEYS))}, and “nhs” as its check")
+    if "sign" in data and data["sign"] not in signs:
+        raise ValueError(f"{key}.sign: there is no sign “{data['sign']}”")
     around = {}
     for place in ("near", "unless"):
         names = listed(data, place, f"{key}.{place}") if place in data else []
@@ -130,6 +141,7 @@ def _rule(
     return _Rule(
         finding=Finding(Kind(str(kind)), Severity(str(severity))),
         words=tuple(listed(data, "words", f"{key}.words") if "words" in data else ()),
+        sign=str(data.get("sign", "")),
         pattern=_compiled(_whole(data.get("pattern"), parts, f"{key}.pattern"), key),
         near=around["near"],
         unless=around["unless"],
@@ -137,7 +149,7 @@ def _rule(
     )
 
 
-_KEYS = frozenset(["kind", "severity", "words", "pattern", "near", "unless", "check"])
+_KEYS = frozenset(["kind", "severity", "words", "pattern", "near", "unless", "check", "sign"])
 #: What a pattern without regard to case takes for the letters s and i, and `lower` does not.
 _ALIKE = {ord("ſ"): "s", ord("ı"): "i", ord("İ"): "i"}
 _PART = re.compile(r"<([a-z_]+)>")

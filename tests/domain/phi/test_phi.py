@@ -148,13 +148,16 @@ def test_a_hundred_kilobytes_are_read(piece: str) -> None:
     assert RULES.look(text) is not None
 
 
-@pytest.mark.parametrize("rule", [each for each in RULES.rules if each.words])
+@pytest.mark.parametrize("rule", [each for each in RULES.rules if each.words or each.sign])
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(data=st.data())
-def test_all_that_a_rule_finds_holds_one_of_its_words(rule: Any, data: st.DataObject) -> None:
+def test_all_that_a_rule_finds_holds_its_sign_and_one_of_its_words(
+    rule: Any, data: st.DataObject
+) -> None:
     text = data.draw(st.from_regex(rule.pattern))
     assert rule.pattern.search(text)
-    assert any(word in text.translate(_ALIKE).lower() for word in rule.words)
+    assert not rule.words or any(word in text.translate(_ALIKE).lower() for word in rule.words)
+    assert not rule.sign or RULES.signs[rule.sign].search(text)
 
 
 def test_words_that_a_pattern_takes_for_its_own_are_seen() -> None:
@@ -184,6 +187,7 @@ def test_any_text_is_read_and_hides_nothing(text: str) -> None:
         ({"near": ["nowhere"]}, "nowhere"),
         ({"check": "luhn"}, "check"),
         ({"words": []}, "words"),
+        ({"sign": "smoke"}, "smoke"),
         ({"regex": "a"}, "expected"),
     ],
 )
@@ -194,7 +198,7 @@ def test_a_faulty_rule_is_named(change: dict[str, object], said: str) -> None:
         PhiRules.from_data(data)
 
 
-@pytest.mark.parametrize("key", ["parts", "contexts", "rules"])
+@pytest.mark.parametrize("key", ["parts", "contexts", "signs", "rules"])
 def test_an_absent_key_is_named(key: str) -> None:
     data = {name: value for name, value in DATA.items() if name != key}
     with pytest.raises(ValueError, match=key):
