@@ -23,6 +23,7 @@ class About(StrEnum):
     AFTER = "mentorship.after"
     UNMET = "mentorship.unmet"
     UNMET_PAIR = "mentorship.unmet_pair"
+    MISSED = "mentorship.missed"  # two meetings in a row did not take place
     HEALTH = "mentorship.health"
     SILENCE = "mentorship.silence"
     CHANGED = "mentorship.changed"
@@ -49,8 +50,8 @@ AGENDA_BEFORE, LENGTH, ASK_AFTER = timedelta(hours=48), timedelta(minutes=45), t
 AGENDA_LATEST = timedelta(hours=12)
 #: The hour on a wall at which a message comes whose day alone is known.
 AT = time(12, 30)
-#: A meeting was of no use where it was marked with this or less; so often in a row, a way out is
-#: offered.
+#: A meeting was of no use where it was marked with this or less. So often in a row, or where so
+#: many in a row did not take place, other ways are offered.
 LITTLE, TWICE = 2, 2
 
 

@@ -245,3 +245,26 @@ async def test_the_other_of_somebody_who_is_gone_is_told_once(
     await amina.presses_action(f"mentor.pair_do:{key}:end")
     await amina.presses("End it now")
     assert "It is over" in amina.answer
+
+
+async def test_after_two_meetings_that_did_not_take_place_both_are_asked_how_to_go_on(
+    world: World, amina: Pilot, daniel: Pilot
+) -> None:
+    await world.until("2027-01-04 12:00")
+    await paired(world, amina, daniel)
+    await meet(world, amina, daniel, "8 January")
+    await world.until("2027-01-11 20:00")
+    await amina.presses("We did not meet")
+    assert "It happens" in amina.answer
+    await meet(world, amina, daniel, "15 January")
+    await world.until("2027-01-18 20:00")
+    daniel.read = len(daniel.delivered())
+    await amina.presses("We did not meet")
+    assert "Your last two meetings with Daniel did not take place" in amina.answer
+    await amina.presses("We did not meet")  # the same press twice tells nothing twice
+    await world.until("2027-01-25 12:00")
+    [asked] = [each for each in daniel.news() if "did not take place" in each]
+    assert "I ask Amina the same" in asked
+    assert about(amina, "did not take place") == []
+    await daniel.presses("Let it rest")
+    assert "rests" in daniel.answer

@@ -88,6 +88,13 @@ class UnmetAsked(_Choices):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MissedTwice(_Choices):
+    """Two meetings in a row did not take place: asked of each alone."""
+
+    words = "mentorships/missed_twice.md"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Unreached(Prompt):
     """The other cannot be written to any more: told once."""
 

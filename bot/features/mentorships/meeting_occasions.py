@@ -32,7 +32,7 @@ Said = Prompt | Withhold
 #: Whoever has heard of the other within this time has a way to find a time before them.
 _JUST_TOLD = timedelta(hours=12)
 #: What asks about one pair: somebody with several pairs is asked about one of them a day.
-QUESTIONS = About.SLOTS, About.UNMET, About.HEALTH, About.SILENCE
+QUESTIONS = About.SLOTS, About.UNMET, About.MISSED, About.HEALTH, About.SILENCE
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ from bot.features.mentorships.meeting_occasions import (
     slots,
 )
 from bot.features.mentorships.prompts import PairBegun
-from bot.features.mentorships.questions import health, silence, unmet
+from bot.features.mentorships.questions import health, missed, silence, unmet
 from bot.features.mentorships.reading import (
     Pair,
     pairs,
@@ -171,6 +171,8 @@ def _tell_other(turn: Turn, delivery: Delivery, reason: str) -> None:
     since = turn.member.unreachable_since
     if reason != "unreachable" or since is None or pair is None or pair.ended_on(turn.now):
         return
+    if turn.now - since > deliveries.KEEP_OVER:
+        return  # that they were told may be forgotten by now
     key = f"{About.UNREACHED}:{pair.key}:{pair.other.key}:{int(since.timestamp())}"
     due = next_good(turn.db, pair.other, turn.now)
     deliveries.promise(turn.db, pair.other, About.UNREACHED, key, due, str(pair.key))
@@ -222,6 +224,7 @@ OCCASIONS = (
     _light(About.AFTER, of_pair(after)),
     _light(About.UNMET, of_pair(unmet)),
     _light(About.UNMET_PAIR, _unmet_pair),
+    _light(About.MISSED, of_pair(missed), 10),
     _light(About.HEALTH, of_pair(health)),
     _light(About.SILENCE, of_pair(silence), 7),
     _light(About.CHANGED, of_pair(_changed, resting=True), 7),

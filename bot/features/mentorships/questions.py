@@ -6,10 +6,17 @@ from bot.domain.mentorship import SILENCE, TELL_UNMET, About, quiet_for
 from bot.domain.shifts import ShiftKind
 from bot.engine.mentorships import ask_about_silence, guide
 from bot.engine.turn import Turn, Withhold
-from bot.features.mentorships.ending_prompts import HowGoesIt, SilenceAsked, UnmetAsked
+from bot.features.mentorships.ending_prompts import HowGoesIt, MissedTwice, SilenceAsked, UnmetAsked
 from bot.features.mentorships.meeting_occasions import Case, Said, another_day
 from bot.features.mentorships.meeting_prompts import Mark
-from bot.features.mentorships.reading import Pair, called, have_met, last_contact, waits_for_yes
+from bot.features.mentorships.reading import (
+    Pair,
+    called,
+    have_met,
+    last_contact,
+    missed_twice,
+    waits_for_yes,
+)
 from bot.store import mentorships, shifts
 
 #: How it goes is not asked so soon after a question about the same that is open.
@@ -35,6 +42,14 @@ def unmet(case: Case) -> Said:
     )
 
 
+def missed(case: Case) -> Said:
+    if waits_for_yes(case.turn, case.pair) is not None or not missed_twice(case.turn, case.pair):
+        return Withhold("pair_meets")
+    return another_day(case, About.MISSED) or MissedTwice(
+        mentorship_id=case.pair.key, name=case.pair.name
+    )
+
+
 def _is_open(case: Case, about: About) -> bool:
     """Tell whether a question about the same was asked not long ago, and nothing came of it."""
     asked = mentorships.told_at(case.turn.db, case.pair.me.key, about, str(case.pair.key))
@@ -46,7 +61,7 @@ def _is_open(case: Case, about: About) -> bool:
 
 
 def health(case: Case) -> Said:
-    if any(_is_open(case, each) for each in (About.UNMET, About.SILENCE)):
+    if any(_is_open(case, each) for each in (About.UNMET, About.MISSED, About.SILENCE)):
         return Withhold("asked_lately")
     asks = guide().health.question
     answers = tuple(Mark(value, label) for value, label in asks.options.items())

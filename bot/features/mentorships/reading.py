@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.mentorship import LENGTH
+from bot.domain.mentorship import LENGTH, TWICE
 from bot.domain.text import one_line
 from bot.domain.zones import local
 from bot.engine.mentorships import both
@@ -195,6 +195,13 @@ def have_met(turn: Turn, pair: Pair) -> bool:
     """Tell whether they have met, as far as one knows, or have a time for it."""
     there = mentorships.meetings(turn.db, pair.key)
     return any(each.starts_at and not each.missed_at for each in there)
+
+
+def missed_twice(turn: Turn, pair: Pair) -> bool:
+    """Tell whether neither of the last two meetings whose time was chosen took place."""
+    there = mentorships.meetings(turn.db, pair.key)
+    last = [each for each in there if each.starts_at is not None][-TWICE:]
+    return len(last) == TWICE and all(each.missed_at is not None for each in last)
 
 
 def waits_for_yes(turn: Turn, pair: Pair) -> Meeting | None:

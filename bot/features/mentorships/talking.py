@@ -7,9 +7,11 @@ from bot.domain.mentor_guide import Question
 from bot.domain.mentorship import LENGTH, About, gives_little
 from bot.domain.text import one_line
 from bot.engine.mentorships import guide, minute_of, tell
+from bot.engine.overlap import next_good
 from bot.engine.turn import Turn
 from bot.errors import Refused
 from bot.features.mentorships.ending import end_look, pause
+from bot.features.mentorships.ending_prompts import MissedTwice
 from bot.features.mentorships.group import mentor_group
 from bot.features.mentorships.meeting import propose, read_when, times, when_fields
 from bot.features.mentorships.meeting_prompts import (
@@ -19,9 +21,9 @@ from bot.features.mentorships.meeting_prompts import (
     MeetingStepKept,
     WhatNext,
 )
-from bot.features.mentorships.reading import Pair, owned_meeting
+from bot.features.mentorships.reading import Pair, missed_twice, owned_meeting
 from bot.models import Meeting, Side
-from bot.store import mentorships
+from bot.store import deliveries, mentorships
 
 #: What a line of an agenda, and a next step, may hold in characters.
 LINE = 300
@@ -110,9 +112,7 @@ def useful(turn: Turn, meeting_id: int, mark: str) -> Prompt:
     """Keep whether they met and how useful it was, for this side alone."""
     pair, meeting = _is_over(turn, meeting_id)
     if mark == "0":
-        if meeting.held_at is None:
-            meeting.missed_at = meeting.missed_at or turn.now
-        return MeetingNotHeld(mentorship_id=pair.key)
+        return _not_held(turn, pair, meeting)
     if mark not in question("useful").options:
         raise Refused("help.old_button")
     # Who says that they met is believed before who says that they did not.
@@ -126,6 +126,21 @@ def useful(turn: Turn, meeting_id: int, mark: str) -> Prompt:
         marks=marks("next"),
         little=gives_little(mentorships.marks(turn.db, pair.key, pair.me.key)),
     )
+
+
+def _not_held(turn: Turn, pair: Pair, meeting: Meeting) -> Prompt:
+    """Keep that they did not meet; after the second time in a row both are asked how to go on."""
+    news = meeting.held_at is None and meeting.missed_at is None
+    if news:
+        meeting.missed_at = turn.now
+        turn.db.flush()
+    if not missed_twice(turn, pair):
+        return MeetingNotHeld(mentorship_id=pair.key)
+    deliveries.withdraw(turn.db, pair.me.key, About.MISSED, str(pair.key), "answered")
+    if news:
+        hears = next_good(turn.db, pair.other, turn.now)
+        tell(turn.db, pair.row, About.MISSED, pair.other, hears)
+    return MissedTwice(mentorship_id=pair.key, name=pair.name)
 
 
 @mentor_group.action("pair_next")
