@@ -71,7 +71,7 @@ def shift(
 def leave(
     turn: Turn, days: Annotated[str | None, Arg("the days, for example `20 Dec to 3 Jan`")] = None
 ) -> Prompt | Form:
-    """Tell when you are on leave; `/shift leave` does the same where `/leave` is the chat's own."""
+    """Tell when you are on leave; “/shift leave” does the same where “/leave” is the chat's own."""
     if days is None:
         return leave_form(turn)
     try:
