@@ -8,7 +8,7 @@ from collections.abc import Callable
 from statistics import median
 
 from tests.bench.inbound import goals_in
-from tests.bench.load import Load, run
+from tests.bench.load import Load, quiet, run
 from tests.bench.places import SQLITE, Places
 from tests.bench.processes import Child
 from tests.bench.show import aimed, heading
@@ -36,6 +36,7 @@ async def _measure(
     with Child("tests.bench.target", kind, number, sink.port, url) as target:
         answered = kind == "ours"
         await run(target.port, sink.port, sizes.first, 8, listing, answered=answered)
+        await quiet(sink.port)
         alone = await run(target.port, sink.port, sizes.alone, 1, text, answered=answered)
         together = await run(target.port, sink.port, sizes.together, 32, text, answered=answered)
     wanted = sizes.alone + sizes.together

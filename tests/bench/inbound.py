@@ -10,7 +10,7 @@ from statistics import quantiles
 import aiohttp
 
 from bot.store.database import connect
-from tests.bench.load import run, signed, times
+from tests.bench.load import quiet, run, signed, times
 from tests.bench.places import KINDS, Places
 from tests.bench.processes import Child
 from tests.bench.show import aimed, heading, row
@@ -57,6 +57,7 @@ def inbound(places: Places, sizes: Sizes) -> None:
 async def _meet(port: int, sink: int, members: int) -> None:
     """Let every member say something once: they are welcomed before anything is measured."""
     await run(port, sink, members, 8, listing, answered=True, members=members)
+    await quiet(sink)
 
 
 def _show(name: str, rate: int, waits: Waits) -> None:

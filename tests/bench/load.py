@@ -67,6 +67,16 @@ async def replies(session: aiohttp.ClientSession, sink: int) -> int:
         return int((await answer.json())["replies"])
 
 
+async def quiet(sink: int) -> None:
+    """Wait until nothing has been asked for a second: who was welcomed is met in full."""
+    async with aiohttp.ClientSession() as session:
+        last, now = -1, 0
+        while last != now:
+            await asyncio.sleep(1)
+            async with session.get(f"http://127.0.0.1:{sink}/count") as answer:
+                last, now = now, int((await answer.json())["calls"])
+
+
 async def times(session: aiohttp.ClientSession, sink: int) -> dict[int, float]:
     """Give when numbered replies came since this was last asked."""
     async with session.get(f"http://127.0.0.1:{sink}/times") as answer:

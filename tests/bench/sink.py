@@ -6,13 +6,15 @@ import time
 
 from aiohttp import web
 
-counted = {"replies": 0}
+#: How often anything was asked, and how many replies came.
+counted = {"calls": 0, "replies": 0}
 #: When numbered replies came, on the clock that all processes of a machine share.
 came: dict[str, float] = {}
 
 
 async def api(request: web.Request) -> web.Response:
     method = request.match_info["method"]
+    counted["calls"] += 1
     if method == "auth.test":
         return web.json_response(
             {
@@ -39,6 +41,7 @@ async def reply(request: web.Request) -> web.Response:
     await request.read()
     if number := request.match_info.get("number"):
         came.setdefault(number, time.perf_counter())
+    counted["calls"] += 1
     counted["replies"] += 1
     return web.Response(text="ok")
 
