@@ -62,9 +62,10 @@ def signed(
     }
 
 
-async def replies(session: aiohttp.ClientSession, sink: int) -> int:
+async def counted(session: aiohttp.ClientSession, sink: int, what: str) -> int:
+    """Give how many `replies`, or how many `calls` of any kind, have come."""
     async with session.get(f"http://127.0.0.1:{sink}/count") as answer:
-        return int((await answer.json())["replies"])
+        return int((await answer.json())[what])
 
 
 async def quiet(sink: int) -> None:
@@ -73,8 +74,7 @@ async def quiet(sink: int) -> None:
         last, now = -1, 0
         while last != now:
             await asyncio.sleep(1)
-            async with session.get(f"http://127.0.0.1:{sink}/count") as answer:
-                last, now = now, int((await answer.json())["calls"])
+            last, now = now, await counted(session, sink, "calls")
 
 
 async def times(session: aiohttp.ClientSession, sink: int) -> dict[int, float]:
@@ -102,7 +102,7 @@ async def run(
     refused = 0
     numbers = iter(range(commands))
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
-        before = await replies(session, sink)
+        before = await counted(session, sink, "replies")
 
         async def one_after_another() -> None:
             nonlocal refused
@@ -122,7 +122,7 @@ async def run(
         began = time.perf_counter()
         await asyncio.gather(*(one_after_another() for _ in range(flight)))
         acknowledged = time.perf_counter() - began
-        while answered and await replies(session, sink) < before + commands:
+        while answered and await counted(session, sink, "replies") < before + commands:
             await asyncio.sleep(0.005)
             if time.perf_counter() - began > 120:
                 raise TimeoutError("replies are missing")
