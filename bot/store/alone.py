@@ -49,15 +49,17 @@ def in_turn(url: str) -> Iterator[None]:
 
     The database's own lock is waited for by seconds only: who holds that may be anybody.
     """
-    lock = None if (file := file_of(url)) is None else FileLock(f"{file}{TURN}")
+    file = file_of(url)
+    if file is None:
+        yield
+        return
+    lock = FileLock(f"{file}{TURN}")
     with suppress(OSError):  # whoever opens the database says what is wrong with its place
-        if lock is not None:
-            lock.acquire()
+        lock.acquire()
     try:
         yield
     finally:
-        if lock is not None:
-            lock.release()
+        lock.release()
 
 
 def file_of(url: str) -> Path | None:

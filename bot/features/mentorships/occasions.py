@@ -167,12 +167,14 @@ def _parted(turn: Turn, delivery: Delivery, late: bool) -> Said:  # noqa: ARG001
 
 def _tell_other(turn: Turn, delivery: Delivery, reason: str) -> None:
     """Tell the other, once, that what is said about the two does not reach this one any more."""
-    pair, _ = promised(turn, delivery)
     since = turn.member.unreachable_since
-    if reason != "unreachable" or since is None or pair is None or pair.ended_on(turn.now):
+    if reason != "unreachable" or since is None:
         return
     if turn.now - since > deliveries.KEEP_OVER:
         return  # that they were told may be forgotten by now
+    pair, _ = promised(turn, delivery)
+    if pair is None or pair.ended_on(turn.now) is not None:
+        return
     key = f"{About.UNREACHED}:{pair.key}:{pair.other.key}:{int(since.timestamp())}"
     due = next_good(turn.db, pair.other, turn.now)
     deliveries.promise(turn.db, pair.other, About.UNREACHED, key, due, str(pair.key))
